@@ -1,0 +1,22 @@
+//! The form of every catalog file, as plain structs. A key that is not here is an error.
+
+pub mod hardware;
+pub mod license;
+pub mod model;
+pub mod place;
+pub mod plan;
+pub mod provider;
+
+use serde::{Deserialize, Serialize};
+
+/// The whole catalog, each list sorted by id.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Catalog {
+    pub models: Vec<model::Model>,
+    pub licenses: Vec<license::License>,
+    pub providers: Vec<provider::Provider>,
+    pub gpus: Vec<hardware::Gpu>,
+    pub places: Vec<place::Place>,
+    pub exchange: Vec<place::Exchange>,
+    pub conversions: Vec<place::Conversion>,
+}

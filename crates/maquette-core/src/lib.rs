@@ -1,0 +1,16 @@
+//! The nouns of maquette. Nothing here reads a file, a clock, the network or the environment:
+//! the date a question is asked for is always an argument.
+
+pub mod date;
+pub mod demand;
+pub mod evidence;
+pub mod money;
+pub mod names;
+pub mod text;
+pub mod unit;
+
+pub use date::{Date, DateError, PartialDate, Precision, days_between};
+pub use demand::{Demand, Modality, group};
+pub use evidence::{Basis, Confidence, Evidence, Sourced};
+pub use money::{Currency, Money, MoneyError, MoneyFigure};
+pub use unit::{Quantity, Unit, UnitError, UnitPrice};
