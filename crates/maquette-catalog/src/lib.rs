@@ -1,4 +1,30 @@
 //! The form of the catalog: small TOML files, one thing a file, each value with source and date.
-//! Pure: it turns texts into a checked [`schema::Catalog`]; who reads the files is `maquette-know`.
+//! Pure: it turns texts into a checked [`schema::Catalog`] and that into one compact blob; who reads
+//! the files is `maquette-know`.
 
+pub mod check;
+pub mod locate;
+pub mod overlay;
+pub mod parse;
+pub mod problem;
 pub mod schema;
+
+pub use check::check;
+pub use overlay::overlay;
+pub use parse::{Kind, Origins, Parsed, parse};
+pub use problem::{Code, Problem, Severity, SourceFile, line_column};
+pub use schema::Catalog;
+
+/// The blob's own form changed, or it is damaged.
+#[derive(Debug, thiserror::Error)]
+#[error("the embedded catalog cannot be read: {0}")]
+pub struct BlobError(#[from] postcard::Error);
+
+/// One compact blob of a checked catalog.
+pub fn to_blob(catalog: &Catalog) -> Result<Vec<u8>, BlobError> {
+    Ok(postcard::to_allocvec(catalog)?)
+}
+
+pub fn from_blob(bytes: &[u8]) -> Result<Catalog, BlobError> {
+    Ok(postcard::from_bytes(bytes)?)
+}

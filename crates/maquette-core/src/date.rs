@@ -30,7 +30,11 @@ pub struct DateError(pub String);
 
 impl PartialDate {
     pub fn day(date: Date) -> PartialDate {
-        PartialDate { first: date, last: date, precision: Precision::Day }
+        PartialDate {
+            first: date,
+            last: date,
+            precision: Precision::Day,
+        }
     }
 
     /// The earliest day it may mean.
@@ -47,11 +51,23 @@ impl PartialDate {
         self.precision
     }
 
-    fn months(text: &str, year: i16, month: i8, len: i8, precision: Precision) -> Result<Self, DateError> {
+    fn months(
+        text: &str,
+        year: i16,
+        month: i8,
+        len: i8,
+        precision: Precision,
+    ) -> Result<Self, DateError> {
         let bad = || DateError(text.to_owned());
         let first = Date::new(year, month, 1).map_err(|_| bad())?;
-        let last = Date::new(year, month + len - 1, 1).map_err(|_| bad())?.last_of_month();
-        Ok(PartialDate { first, last, precision })
+        let last = Date::new(year, month + len - 1, 1)
+            .map_err(|_| bad())?
+            .last_of_month();
+        Ok(PartialDate {
+            first,
+            last,
+            precision,
+        })
     }
 }
 

@@ -76,10 +76,16 @@ impl FromStr for Modality {
 
     fn from_str(s: &str) -> Result<Self, String> {
         let wanted = s.to_lowercase();
-        Modality::ALL.into_iter().find(|m| m.as_str() == wanted).ok_or_else(|| {
-            let near = crate::names::nearest(s, Modality::ALL.iter().map(|m| m.as_str()));
-            format!("`{s}` is not a modality{}", crate::names::did_you_mean(&near))
-        })
+        Modality::ALL
+            .into_iter()
+            .find(|m| m.as_str() == wanted)
+            .ok_or_else(|| {
+                let near = crate::names::nearest(s, Modality::ALL.iter().map(|m| m.as_str()));
+                format!(
+                    "`{s}` is not a modality{}",
+                    crate::names::did_you_mean(&near)
+                )
+            })
     }
 }
 
@@ -184,7 +190,9 @@ impl Demand {
 /// `50000` as `50,000`.
 pub fn group(n: Decimal) -> String {
     let text = n.normalize().to_string();
-    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
+    let (whole, fraction) = text
+        .split_once('.')
+        .map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
     let digits = whole.trim_start_matches('-');
     let mut out = String::new();
     for (i, c) in digits.chars().enumerate() {

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::date::PartialDate;
 
 /// How well a fact is known, by the researcher who wrote it down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Confidence {
     /// The provider's own page, or two independent sources that agree.
@@ -31,7 +33,9 @@ impl Confidence {
 }
 
 /// What kind of knowledge a figure is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Basis {
     /// Read off an instrument or a run.

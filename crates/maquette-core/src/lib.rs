@@ -6,6 +6,8 @@ pub mod demand;
 pub mod evidence;
 pub mod money;
 pub mod names;
+pub mod report;
+pub mod studio;
 pub mod text;
 pub mod unit;
 
@@ -13,4 +15,7 @@ pub use date::{Date, DateError, PartialDate, Precision, days_between};
 pub use demand::{Demand, Modality, group};
 pub use evidence::{Basis, Confidence, Evidence, Sourced};
 pub use money::{Currency, Money, MoneyError, MoneyFigure};
+pub use studio::{
+    Accounting, Ask, BillingWish, Channel, Machine, MachineOrigin, Only, Studio, Use,
+};
 pub use unit::{Quantity, Unit, UnitError, UnitPrice};

@@ -84,20 +84,28 @@ impl Money {
         if self.currency != other.currency {
             return Err(MoneyError::Mixed(self.currency, other.currency));
         }
-        let amount = self.amount.checked_add(other.amount).ok_or(MoneyError::Overflow)?;
+        let amount = self
+            .amount
+            .checked_add(other.amount)
+            .ok_or(MoneyError::Overflow)?;
         Ok(Money::new(amount, self.currency))
     }
 
     /// The amount taken `factor` times.
     pub fn times(self, factor: Decimal) -> Result<Money, MoneyError> {
-        let amount = self.amount.checked_mul(factor).ok_or(MoneyError::Overflow)?;
+        let amount = self
+            .amount
+            .checked_mul(factor)
+            .ok_or(MoneyError::Overflow)?;
         Ok(Money::new(amount, self.currency))
     }
 
     /// For people: whole cents, and more places only below one cent (`0.0092`), so that a small
     /// price is never printed as nothing.
     pub fn rounded(&self) -> Decimal {
-        let cents = self.amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+        let cents = self
+            .amount
+            .round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
         if self.amount.is_zero() || self.amount.abs() >= Decimal::new(1, 2) {
             return cents;
         }
@@ -124,9 +132,12 @@ impl FromStr for Money {
     type Err = MoneyError;
 
     fn from_str(s: &str) -> Result<Self, MoneyError> {
-        let (amount, currency) =
-            s.trim().split_once(' ').ok_or_else(|| MoneyError::Amount(s.to_owned()))?;
-        let amount = Decimal::from_str_exact(amount).map_err(|_| MoneyError::Amount(s.to_owned()))?;
+        let (amount, currency) = s
+            .trim()
+            .split_once(' ')
+            .ok_or_else(|| MoneyError::Amount(s.to_owned()))?;
+        let amount =
+            Decimal::from_str_exact(amount).map_err(|_| MoneyError::Amount(s.to_owned()))?;
         Ok(Money::new(amount, currency.trim().parse()?))
     }
 }
@@ -168,7 +179,14 @@ impl From<Money> for MoneyFigure {
     fn from(m: Money) -> Self {
         let amount = m.amount.normalize();
         // At least two places: "30.00", but never fewer digits than the figure has.
-        let amount = if amount.scale() < 2 { format!("{amount:.2}") } else { amount.to_string() };
-        MoneyFigure { amount, currency: m.currency.to_string() }
+        let amount = if amount.scale() < 2 {
+            format!("{amount:.2}")
+        } else {
+            amount.to_string()
+        };
+        MoneyFigure {
+            amount,
+            currency: m.currency.to_string(),
+        }
     }
 }

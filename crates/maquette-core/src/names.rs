@@ -9,12 +9,17 @@ pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<Stri
             let distance = edit_distance(&wanted, &have);
             let inside = wanted.len() >= 3 && (have.contains(&wanted) || wanted.contains(&have));
             let limit = wanted.chars().count().max(3) / 3 + 1;
-            (inside || distance <= limit).then_some((if inside { distance.min(1) } else { distance }, k))
+            (inside || distance <= limit)
+                .then_some((if inside { distance.min(1) } else { distance }, k))
         })
         .collect();
     scored.sort();
     scored.dedup_by(|a, b| a.1 == b.1);
-    scored.into_iter().take(3).map(|(_, k)| k.to_owned()).collect()
+    scored
+        .into_iter()
+        .take(3)
+        .map(|(_, k)| k.to_owned())
+        .collect()
 }
 
 /// ` (did you mean a, b or c?)`, or nothing.
@@ -28,7 +33,10 @@ pub fn did_you_mean(near: &[String]) -> String {
 
 /// Lower case, letters and digits only: `FLUX.1 [schnell]` and `flux.1-schnell` fold alike.
 pub fn fold(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// Levenshtein distance, in characters.

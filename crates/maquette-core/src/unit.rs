@@ -80,10 +80,14 @@ impl FromStr for Unit {
     type Err = UnitError;
 
     fn from_str(s: &str) -> Result<Self, UnitError> {
-        Unit::ALL.iter().copied().find(|u| u.as_str() == s).ok_or_else(|| {
-            let near = crate::names::nearest(s, Unit::ALL.iter().map(|u| u.as_str()));
-            UnitError::Unknown(s.to_owned(), crate::names::did_you_mean(&near))
-        })
+        Unit::ALL
+            .iter()
+            .copied()
+            .find(|u| u.as_str() == s)
+            .ok_or_else(|| {
+                let near = crate::names::nearest(s, Unit::ALL.iter().map(|u| u.as_str()));
+                UnitError::Unknown(s.to_owned(), crate::names::did_you_mean(&near))
+            })
     }
 }
 
@@ -135,7 +139,10 @@ impl UnitPrice {
     /// ```
     pub fn of(&self, quantity: Quantity) -> Result<Money, UnitError> {
         if self.per != quantity.unit {
-            return Err(UnitError::Mismatch { price: self.per, quantity: quantity.unit });
+            return Err(UnitError::Mismatch {
+                price: self.per,
+                quantity: quantity.unit,
+            });
         }
         Ok(self.money.times(quantity.amount)?)
     }

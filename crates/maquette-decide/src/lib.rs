@@ -1,1 +1,19 @@
-//!
+//! Pure reckoning over the catalog: which price is in force, what an output costs, the cheapest
+//! lawful stack, and the volumes at which the winner changes. No file, clock, network or environment.
+
+pub mod assemble;
+pub mod context;
+pub mod explain;
+pub mod field;
+pub mod legal;
+pub mod machine_cost;
+pub mod offer_cost;
+pub mod only;
+pub mod plan_cost;
+pub mod program;
+pub mod range;
+pub mod reason;
+pub mod solve;
+pub mod stacks;
+pub mod standing;
+pub mod variant;

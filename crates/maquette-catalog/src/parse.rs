@@ -1,0 +1,173 @@
+//! Texts to structs: which file holds what, and errors with their place.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::problem::{Code, Problem, SourceFile};
+use crate::schema::Catalog;
+use crate::schema::place::{Conversion, Exchange};
+
+/// What a catalog file holds, by where it lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    Model,
+    License,
+    Provider,
+    Gpu,
+    Place,
+    Exchange,
+    Conversions,
+}
+
+impl Kind {
+    pub fn of(path: &str) -> Option<Kind> {
+        if !path.ends_with(".toml") {
+            return None;
+        }
+        let parts: Vec<&str> = path.split('/').collect();
+        match parts.as_slice() {
+            ["models", .., _] if parts.len() == 3 => Some(Kind::Model),
+            ["licenses", _] => Some(Kind::License),
+            ["providers", _] => Some(Kind::Provider),
+            ["hardware", "gpus", _] => Some(Kind::Gpu),
+            ["places", _] => Some(Kind::Place),
+            ["exchange.toml"] => Some(Kind::Exchange),
+            ["conversions.toml"] => Some(Kind::Conversions),
+            _ => None,
+        }
+    }
+
+    pub fn noun(self) -> &'static str {
+        match self {
+            Kind::Model => "model",
+            Kind::License => "license",
+            Kind::Provider => "provider",
+            Kind::Gpu => "GPU",
+            Kind::Place => "place",
+            Kind::Exchange => "rates of exchange",
+            Kind::Conversions => "conversions",
+        }
+    }
+}
+
+/// Where each thing of the catalog was written: kind and id to path.
+pub type Origins = BTreeMap<(Kind, String), String>;
+
+#[derive(Debug, Default)]
+pub struct Parsed {
+    pub catalog: Catalog,
+    pub origins: Origins,
+    pub problems: Vec<Problem>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExchangeFile {
+    exchange: Vec<Exchange>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConversionFile {
+    conversion: Vec<Conversion>,
+}
+
+pub(crate) const WHERE: &str = "a catalog holds models/<family>/<id>.toml, licenses/<id>.toml, \
+    providers/<id>.toml, hardware/gpus/<id>.toml, places/<id>.toml, exchange.toml and conversions.toml";
+
+/// Reads every file; one that fails is reported and left out.
+pub fn parse(files: &[SourceFile]) -> Parsed {
+    let mut out = Parsed::default();
+    for file in files {
+        let Some(kind) = Kind::of(&file.path) else {
+            out.problems.push(
+                Problem::error(
+                    Code::NotACatalogFile,
+                    &file.path,
+                    "this is not where a catalog file lies",
+                )
+                .hint(WHERE),
+            );
+            continue;
+        };
+        parse_one(kind, file, &mut out);
+    }
+    out.catalog.sort();
+    out
+}
+
+fn parse_one(kind: Kind, file: &SourceFile, out: &mut Parsed) {
+    fn read<T: DeserializeOwned>(file: &SourceFile, problems: &mut Vec<Problem>) -> Option<T> {
+        match toml::from_str(&file.text) {
+            Ok(value) => Some(value),
+            Err(e) => {
+                let code = if toml::from_str::<toml::Table>(&file.text).is_ok() {
+                    Code::WrongForm
+                } else {
+                    Code::Syntax
+                };
+                problems.push(Problem::error(code, &file.path, e.message()).at(e.span()));
+                None
+            }
+        }
+    }
+    macro_rules! take {
+        ($list:ident) => {
+            if let Some(thing) = read(file, &mut out.problems) {
+                out.catalog.$list.push(thing);
+                let id = out
+                    .catalog
+                    .$list
+                    .last()
+                    .map(|t| t.id.clone())
+                    .unwrap_or_default();
+                let before = out.origins.insert((kind, id.clone()), file.path.clone());
+                if let Some(other) = before {
+                    out.problems.push(
+                        Problem::error(
+                            Code::DuplicateId,
+                            &file.path,
+                            format!("{} `{id}` is already in {other}", kind.noun()),
+                        )
+                        .at(crate::locate::span_of(&file.text, &crate::place!["id"])),
+                    );
+                }
+            }
+        };
+    }
+    match kind {
+        Kind::Model => take!(models),
+        Kind::License => take!(licenses),
+        Kind::Provider => take!(providers),
+        Kind::Gpu => take!(gpus),
+        Kind::Place => take!(places),
+        Kind::Exchange => {
+            if let Some(f) = read::<ExchangeFile>(file, &mut out.problems) {
+                out.catalog.exchange.extend(f.exchange);
+                out.origins.insert((kind, String::new()), file.path.clone());
+            }
+        }
+        Kind::Conversions => {
+            if let Some(f) = read::<ConversionFile>(file, &mut out.problems) {
+                out.catalog.conversions.extend(f.conversion);
+                out.origins.insert((kind, String::new()), file.path.clone());
+            }
+        }
+    }
+}
+
+impl Catalog {
+    /// Every list by id, so that equal files give equal bytes.
+    pub fn sort(&mut self) {
+        self.models.sort_by(|a, b| a.id.cmp(&b.id));
+        self.licenses.sort_by(|a, b| a.id.cmp(&b.id));
+        self.providers.sort_by(|a, b| a.id.cmp(&b.id));
+        self.gpus.sort_by(|a, b| a.id.cmp(&b.id));
+        self.places.sort_by(|a, b| a.id.cmp(&b.id));
+        self.exchange
+            .sort_by(|a, b| (a.from, a.to, a.as_of).cmp(&(b.from, b.to, b.as_of)));
+        self.conversions.sort_by(|a, b| a.id.cmp(&b.id));
+    }
+}

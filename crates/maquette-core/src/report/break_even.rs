@@ -1,0 +1,57 @@
+//! `maquette.break-even/1`: the volumes at which the cheapest way changes, for one modality.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::MoneyFigure;
+use crate::evidence::Evidence;
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct BreakEvenReport {
+    /// `maquette.break-even/1`.
+    pub schema: String,
+    pub as_of: String,
+    pub currency: String,
+    pub modality: String,
+    pub unit: String,
+    pub description: String,
+    pub finding: String,
+    /// Largest volume looked at.
+    pub up_to: String,
+    /// From volume to volume, who is cheapest.
+    pub reigns: Vec<Reign>,
+    /// Every tariff compared, cheapest at `up_to` first.
+    pub tariffs: Vec<TariffLine>,
+    pub notes: Vec<String>,
+}
+
+/// One way is cheapest for every volume from `from` to `to`, both included.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Reign {
+    pub from: String,
+    pub to: String,
+    pub tariff: String,
+    pub name: String,
+    pub channel: String,
+    pub cost_at_from: MoneyFigure,
+    pub cost_at_to: MoneyFigure,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct TariffLine {
+    pub id: String,
+    pub name: String,
+    pub channel: String,
+    /// Exact pieces: from `start` on, `at_start + (q − start) × slope`, rounded up to `step`.
+    pub pieces: Vec<PieceLine>,
+    /// Last volume this way can make; absent: no limit known.
+    pub limit: Option<String>,
+    pub evidence: Vec<Evidence>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PieceLine {
+    pub start: String,
+    pub at_start: MoneyFigure,
+    pub slope: MoneyFigure,
+}

@@ -1,0 +1,215 @@
+//! From chosen candidates to the mixed-integer program, and one candidate's cost when it stands alone.
+
+use std::collections::BTreeMap;
+
+use maquette_core::{Accounting, Ask, Modality};
+use rust_decimal::Decimal;
+
+use crate::field::{Candidate, Field, Store};
+use crate::program::{Deposit, Fixed, Need, Pack, Pool, Program, Way};
+
+/// Days a month on which the own machine may work.
+const DAYS_PER_MONTH: i64 = 30;
+
+/// A program and what its parts stand for.
+pub struct Assembled {
+    pub program: Program,
+    /// Candidate index of each way.
+    pub ways: Vec<usize>,
+    /// Demand index of each need.
+    pub needs: Vec<usize>,
+    pub fixed: Vec<FixedOf>,
+    pub pools: Vec<Store>,
+    /// Provider of each deposit.
+    pub deposits: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FixedOf {
+    Plan(usize),
+    Purchase,
+    RentalStart(usize),
+}
+
+/// The program over these candidates, for the demands that any of them serves.
+pub fn assemble(field: &Field<'_>, chosen: &[usize], ask: &Ask) -> Assembled {
+    let mut a = Assembled {
+        program: Program::default(),
+        ways: Vec::new(),
+        needs: Vec::new(),
+        fixed: Vec::new(),
+        pools: Vec::new(),
+        deposits: Vec::new(),
+    };
+    let mut groups: BTreeMap<&str, usize> = BTreeMap::new();
+    for (d, demand) in ask.demands.iter().enumerate() {
+        if chosen.iter().any(|&c| field.candidates[c].demand == d) {
+            let whole = !matches!(demand.modality, Modality::Text | Modality::Speech);
+            a.needs.push(d);
+            a.program.needs.push(Need {
+                made: demand.to_make(),
+                whole,
+            });
+        }
+    }
+    for &c in chosen {
+        let candidate = &field.candidates[c];
+        let Some(need) = a.needs.iter().position(|d| *d == candidate.demand) else {
+            continue;
+        };
+        let (uses, needs) = match candidate.draws {
+            None => (Vec::new(), None),
+            Some((Store::SlowLane(p), _)) => {
+                (Vec::new(), Some(plan(&mut a, field, p, &mut groups)))
+            }
+            Some((store, units)) => {
+                let pool = pool(&mut a, field, store, ask, &mut groups);
+                (vec![(pool, units.mid)], None)
+            }
+        };
+        let start = match candidate.draws {
+            Some((Store::Rental(r), _)) => {
+                a.fixed.iter().position(|f| *f == FixedOf::RentalStart(r))
+            }
+            _ => needs,
+        };
+        let deposit = deposit(&mut a, field, candidate, ask);
+        a.program.ways.push(Way {
+            need,
+            outputs: candidate.outputs_per_job,
+            cost: candidate.cost.mid,
+            uses,
+            needs: start,
+            deposit,
+        });
+        a.ways.push(c);
+    }
+    a.program.groups = groups.len();
+    a
+}
+
+fn plan<'f>(
+    a: &mut Assembled,
+    field: &'f Field<'_>,
+    p: usize,
+    groups: &mut BTreeMap<&'f str, usize>,
+) -> usize {
+    if let Some(i) = a.fixed.iter().position(|f| *f == FixedOf::Plan(p)) {
+        return i;
+    }
+    let option = &field.plans[p];
+    // One customer holds one tier of a provider at a time.
+    let next = groups.len();
+    let group = *groups.entry(option.provider.id.as_str()).or_insert(next);
+    a.fixed.push(FixedOf::Plan(p));
+    a.program.fixed.push(Fixed {
+        cost: option.fee.monthly,
+        group: Some(group),
+        uses: Vec::new(),
+    });
+    a.fixed.len() - 1
+}
+
+fn pool<'f>(
+    a: &mut Assembled,
+    field: &'f Field<'_>,
+    store: Store,
+    ask: &Ask,
+    groups: &mut BTreeMap<&'f str, usize>,
+) -> usize {
+    if let Some(i) = a.pools.iter().position(|s| *s == store) {
+        return i;
+    }
+    let index = a.pools.len();
+    let pool = match store {
+        Store::Plan(p) | Store::SlowLane(p) => {
+            let given_by = Some(plan(a, field, p, groups));
+            let option = &field.plans[p];
+            let packs = option.packs.as_ref().map(|k| Pack {
+                units: k.units,
+                price: k.price,
+                whole: k.whole,
+                minimum: k.minimum,
+            });
+            Pool {
+                base: option.allowance,
+                given_by,
+                packs,
+            }
+        }
+        Store::Machine => {
+            let given_by = field.purchase.as_ref().map(|(monthly, _)| {
+                a.fixed.push(FixedOf::Purchase);
+                a.program.fixed.push(Fixed {
+                    cost: *monthly,
+                    group: None,
+                    uses: Vec::new(),
+                });
+                a.fixed.len() - 1
+            });
+            let seconds = ask.studio.hours_per_day * Decimal::from(3600 * DAYS_PER_MONTH);
+            Pool {
+                base: seconds,
+                given_by,
+                packs: None,
+            }
+        }
+        Store::Rental(r) => {
+            let rental = &field.rentals[r];
+            if !rental.idle_seconds.is_zero() {
+                a.fixed.push(FixedOf::RentalStart(r));
+                let uses = vec![(index, rental.idle_seconds)];
+                a.program.fixed.push(Fixed {
+                    cost: Decimal::ZERO,
+                    group: None,
+                    uses,
+                });
+            }
+            let pack = Pack {
+                units: rental.step_seconds,
+                price: rental.per_second * rental.step_seconds,
+                whole: true,
+                minimum: 1,
+            };
+            Pool {
+                base: Decimal::ZERO,
+                given_by: None,
+                packs: Some(pack),
+            }
+        }
+    };
+    a.pools.push(store);
+    a.program.pools.push(pool);
+    index
+}
+
+/// Minimum payments count as cost only when the question is what leaves the purse.
+fn deposit(
+    a: &mut Assembled,
+    field: &Field<'_>,
+    candidate: &Candidate<'_>,
+    ask: &Ask,
+) -> Option<usize> {
+    if ask.accounting != Accounting::Cash || candidate.draws.is_some() {
+        return None;
+    }
+    let minimum = field.deposit_of(&candidate.provider)?;
+    if let Some(i) = a.deposits.iter().position(|p| *p == candidate.provider) {
+        return Some(i);
+    }
+    a.deposits.push(candidate.provider.clone());
+    a.program.deposits.push(Deposit { minimum });
+    Some(a.deposits.len() - 1)
+}
+
+/// What the candidate costs when it alone makes the whole demand; `None` where it cannot.
+pub fn alone(field: &Field<'_>, c: usize, ask: &Ask) -> Option<Decimal> {
+    let a = assemble(field, &[c], ask);
+    let need = a.program.needs.first()?;
+    let way = a.program.ways.first()?;
+    let mut jobs = need.made / way.outputs;
+    if need.whole {
+        jobs = jobs.ceil();
+    }
+    a.program.settle(vec![jobs]).map(|answer| answer.cost)
+}

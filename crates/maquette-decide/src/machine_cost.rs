@@ -1,0 +1,236 @@
+//! Time and electricity of one output on a GPU, from published measurements only.
+
+use maquette_catalog::schema::hardware::Gpu;
+use maquette_catalog::schema::model::{Model, Timing, TimingPer};
+use maquette_core::{Basis, Demand, Evidence, Modality, Money, PartialDate};
+use rust_decimal::Decimal;
+
+use crate::context::{Ctx, conversion_evidence, conversion_range};
+use crate::range::Range;
+use crate::reason::{Reason, Why};
+
+/// Seconds of one output, measured.
+#[derive(Debug, Clone)]
+pub struct Seconds {
+    pub seconds: Range,
+    pub evidence: Vec<Evidence>,
+    pub basis: String,
+}
+
+/// The measured time that covers the demand's size; a smaller measured size is no answer.
+pub fn seconds(model: &Model, gpu: &Gpu, demand: &Demand, ctx: &Ctx<'_>) -> Result<Seconds, Why> {
+    let here = |t: &&Timing| t.gpu == gpu.id && t.as_of.first() <= ctx.ask.as_of;
+    let mut best: Option<(Decimal, Seconds)> = None;
+    for (i, t) in model.timing.iter().enumerate().filter(|(_, t)| here(t)) {
+        let Some(mut s) = one(t, demand, ctx)? else {
+            continue;
+        };
+        s.evidence.insert(0, evidence(model, i, t));
+        if best.as_ref().is_none_or(|(b, _)| s.seconds.mid < *b) {
+            best = Some((s.seconds.mid, s));
+        }
+    }
+    best.map(|(_, s)| s).ok_or_else(|| {
+        let detail = format!("no published time for this work on {}", gpu.name);
+        Why::new(Reason::NotMeasured, detail)
+    })
+}
+
+fn one(t: &Timing, demand: &Demand, ctx: &Ctx<'_>) -> Result<Option<Seconds>, Why> {
+    let basis = format!(
+        "measured on this GPU model{}{} (tier {})",
+        t.format
+            .as_ref()
+            .map(|f| format!(", {f}"))
+            .unwrap_or_default(),
+        t.engine
+            .as_ref()
+            .map(|e| format!(", {e}"))
+            .unwrap_or_default(),
+        t.tier
+    );
+    let point = |x: Decimal| {
+        Some(Seconds {
+            seconds: Range::point(x),
+            evidence: Vec::new(),
+            basis: basis.clone(),
+        })
+    };
+    Ok(match (t.per, demand.modality) {
+        (TimingPer::Token, Modality::Text) => {
+            let tokens = ctx.conversion("word-token")?;
+            let seconds =
+                conversion_range(tokens).times(t.seconds * (Decimal::ONE + demand.reasoning_ratio));
+            Some(Seconds {
+                seconds,
+                evidence: vec![conversion_evidence(tokens)],
+                basis,
+            })
+        }
+        (TimingPer::Second, Modality::Speech) => point(t.seconds * Decimal::from(60)),
+        (TimingPer::Second, _) if covers_size(t, demand) => {
+            demand.seconds.and_then(|s| point(t.seconds * s))
+        }
+        (TimingPer::Output, Modality::Text | Modality::Speech) => None,
+        (TimingPer::Output, _) if covers_size(t, demand) && covers_length(t, demand) => {
+            point(t.seconds)
+        }
+        _ => None,
+    })
+}
+
+/// A picture or clip of the measured size has at least the pixels wanted.
+fn covers_size(t: &Timing, demand: &Demand) -> bool {
+    match demand.modality {
+        Modality::Image | Modality::Video => match (t.width, t.height, demand.width, demand.height)
+        {
+            (Some(tw), Some(th), Some(w), Some(h)) => {
+                u64::from(tw) * u64::from(th) >= u64::from(w) * u64::from(h)
+            }
+            _ => false,
+        },
+        _ => true,
+    }
+}
+
+fn covers_length(t: &Timing, demand: &Demand) -> bool {
+    match demand.modality {
+        Modality::Video | Modality::Music | Modality::Sound => match (t.duration_s, demand.seconds)
+        {
+            (Some(have), Some(want)) => have >= want,
+            _ => false,
+        },
+        _ => true,
+    }
+}
+
+fn evidence(model: &Model, index: usize, t: &Timing) -> Evidence {
+    let per = match t.per {
+        TimingPer::Output => "output",
+        TimingPer::Second => "second made",
+        TimingPer::Token => "token",
+    };
+    Evidence {
+        id: format!("{}#timing{}", model.id, index + 1),
+        fact: format!("{} s per {per} on {}", t.seconds.normalize(), t.gpu),
+        source: t.source.clone(),
+        as_of: t.as_of.to_string(),
+        confidence: t.confidence,
+        basis: Basis::Measured,
+        note: t.note.clone(),
+    }
+}
+
+/// The price of one kWh where the studio is, in the report's currency.
+pub fn power_price(ctx: &Ctx<'_>) -> Result<(Decimal, Vec<Evidence>), Why> {
+    let day = ctx.ask.as_of;
+    if let Some(price) = ctx.ask.studio.power_price {
+        let converted = ctx.convert(price)?;
+        return Ok((converted.amount, converted.evidence.into_iter().collect()));
+    }
+    let country = &ctx.ask.studio.country;
+    let none = || {
+        Why::new(
+            Reason::NoPowerPrice,
+            format!("no electricity price for {country} is in the catalog (give --power-price)"),
+        )
+    };
+    let place = ctx
+        .catalog
+        .places
+        .iter()
+        .find(|p| p.id == *country)
+        .ok_or_else(none)?;
+    // The latest that had begun by the day; where none had, the earliest known.
+    let begun = |from: Option<maquette_core::Date>, as_of: PartialDate| {
+        from.unwrap_or(as_of.first()) <= day
+    };
+    let row = place
+        .electricity
+        .iter()
+        .enumerate()
+        .filter(|(_, e)| begun(e.from, e.as_of))
+        .max_by_key(|(_, e)| e.from.unwrap_or(e.as_of.first()))
+        .or_else(|| {
+            place
+                .electricity
+                .iter()
+                .enumerate()
+                .min_by_key(|(_, e)| e.as_of.first())
+        })
+        .ok_or_else(none)?;
+    let (index, row) = row;
+    let converted = ctx.convert(row.amount)?;
+    let mut evidence = vec![Evidence {
+        id: format!("place/{}#electricity{}", place.id, index + 1),
+        fact: format!("{} per kWh in {}", row.amount, place.name),
+        source: row.source.clone(),
+        as_of: row.as_of.to_string(),
+        confidence: row.confidence,
+        basis: Basis::Published,
+        note: row.basis.clone().or(row.note.clone()),
+    }];
+    evidence.extend(converted.evidence);
+    Ok((converted.amount, evidence))
+}
+
+/// Electricity of so many seconds at the board's full power: an upper figure.
+pub fn energy(gpu: &Gpu, seconds: Range, per_kwh: Decimal) -> Result<(Range, Evidence), Why> {
+    let watts = gpu.watts.ok_or_else(|| {
+        Why::new(
+            Reason::NotMeasured,
+            format!("the power draw of {} is not in the catalog", gpu.name),
+        )
+    })?;
+    let evidence = Evidence {
+        id: format!("gpu/{}", gpu.id),
+        fact: format!("{} W board power ({})", watts.normalize(), gpu.name),
+        source: gpu.source.clone(),
+        as_of: gpu.as_of.to_string(),
+        confidence: gpu.confidence,
+        basis: Basis::Published,
+        note: Some(
+            "taken as drawn for the whole time: an upper figure, the rest of the machine left out"
+                .to_owned(),
+        ),
+    };
+    Ok((
+        seconds.times(watts * per_kwh / Decimal::from(3_600_000)),
+        evidence,
+    ))
+}
+
+/// What the GPU costs a month when its price is spread over `months`.
+pub fn purchase(gpu: &Gpu, months: u32, ctx: &Ctx<'_>) -> Result<(Decimal, Evidence), Why> {
+    let row = gpu
+        .price
+        .iter()
+        .enumerate()
+        .filter(|(_, p)| p.as_of.first() <= ctx.ask.as_of)
+        .max_by_key(|(_, p)| p.as_of.last())
+        .ok_or_else(|| {
+            Why::new(
+                Reason::NotPublished,
+                format!("no price of {} is in the catalog", gpu.name),
+            )
+        })?;
+    let (index, p) = row;
+    let middle = Money::new(
+        (p.low.amount + p.high.amount) / Decimal::TWO,
+        p.low.currency,
+    );
+    let monthly = ctx.convert(middle)?.amount / Decimal::from(months.max(1));
+    let evidence = Evidence {
+        id: format!("gpu/{}#price{}", gpu.id, index + 1),
+        fact: format!(
+            "{} to {} for {}, spread over {months} months",
+            p.low, p.high, gpu.name
+        ),
+        source: p.source.clone(),
+        as_of: p.as_of.to_string(),
+        confidence: p.confidence,
+        basis: Basis::Derived,
+        note: p.note.clone(),
+    };
+    Ok((monthly, evidence))
+}

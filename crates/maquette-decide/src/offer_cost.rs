@@ -1,0 +1,535 @@
+//! What one output costs at a pay-per-use offer, for every tier the offer has.
+
+use std::collections::BTreeMap;
+
+use maquette_catalog::schema::model::Model;
+use maquette_catalog::schema::provider::{Offer, PriceRow};
+use maquette_core::{Basis, Demand, Evidence, Modality, Quantity, Unit, UnitPrice};
+use rust_decimal::Decimal;
+
+use crate::context::{Ctx, conversion_evidence, conversion_range};
+use crate::range::Range;
+use crate::reason::{Reason, Why};
+use crate::standing::{Dates, Standing, pick};
+use crate::variant;
+
+/// One tier of an offer, priced for one output of the demand.
+#[derive(Debug, Clone)]
+pub struct Priced {
+    pub variant: String,
+    /// Per output, before the keep rate.
+    pub cost: Range,
+    pub formula: String,
+    pub evidence: Vec<Evidence>,
+    pub warnings: Vec<String>,
+}
+
+/// A price row in force, with its place in the offer.
+#[derive(Clone, Copy)]
+struct Live<'a> {
+    index: usize,
+    row: &'a PriceRow,
+    standing: Standing,
+}
+
+/// Every tier of the offer: a cost, or why there is none.
+pub fn of_offer(
+    offer: &Offer,
+    model: &Model,
+    demand: &Demand,
+    ctx: &Ctx<'_>,
+) -> Vec<(String, Result<Priced, Why>)> {
+    if let Err(why) = available(offer, model, ctx) {
+        return vec![(String::new(), Err(why))];
+    }
+    let (live, why) = in_force(offer, ctx);
+    if live.is_empty() {
+        return vec![(
+            String::new(),
+            Err(why.unwrap_or_else(|| Why::not_in_force(None, ctx.ask.as_of))),
+        )];
+    }
+    let mut tiers: BTreeMap<(BTreeMap<String, String>, Option<String>), Vec<Live<'_>>> =
+        BTreeMap::new();
+    for l in live {
+        let key = (variant::tier(&l.row.when), l.row.modifier.clone());
+        tiers.entry(key).or_default().push(l);
+    }
+    tiers
+        .into_iter()
+        .map(|((tier, modifier), rows)| {
+            let mut name = variant::describe(&tier);
+            if let Some(m) = &modifier {
+                name = if name.is_empty() {
+                    m.clone()
+                } else {
+                    format!("{name}, {m}")
+                };
+            }
+            let priced = variant::suits(&tier, demand)
+                .and_then(|()| tier_cost(offer, model, &rows, demand, ctx));
+            (
+                name.clone(),
+                priced.map(|p| Priced {
+                    variant: join(&name, &p.variant),
+                    ..p
+                }),
+            )
+        })
+        .collect()
+}
+
+fn join(a: &str, b: &str) -> String {
+    match (a.is_empty(), b.is_empty()) {
+        (true, _) => b.to_owned(),
+        (_, true) => a.to_owned(),
+        _ => format!("{b}, {a}"),
+    }
+}
+
+fn available(offer: &Offer, model: &Model, ctx: &Ctx<'_>) -> Result<(), Why> {
+    let day = ctx.ask.as_of;
+    if let Some(on) = offer.retires.filter(|r| *r <= day) {
+        return Err(Why::new(Reason::Retired, format!("stopped on {on}")));
+    }
+    if let Some(on) = offer.closed_to_new.filter(|r| *r <= day) {
+        return Err(Why::new(
+            Reason::ClosedToNew,
+            format!("closed to new customers since {on}"),
+        ));
+    }
+    if offer.export == Some(false) {
+        return Err(Why::new(
+            Reason::NoExport,
+            "outputs cannot leave the platform",
+        ));
+    }
+    model_available(model, ctx)
+}
+
+/// Is the model out, and still offered by its publisher?
+pub fn model_available(model: &Model, ctx: &Ctx<'_>) -> Result<(), Why> {
+    let day = ctx.ask.as_of;
+    if let Some(released) = model.released.filter(|r| r.first() > day) {
+        return Err(Why::new(
+            Reason::NotReleased,
+            format!("released {released}"),
+        ));
+    }
+    if let Some(on) = model.retired.filter(|r| *r <= day) {
+        return Err(Why::new(Reason::Retired, format!("withdrawn on {on}")));
+    }
+    Ok(())
+}
+
+fn in_force<'a>(offer: &'a Offer, ctx: &Ctx<'_>) -> (Vec<Live<'a>>, Option<Why>) {
+    type Key<'a> = (Unit, &'a BTreeMap<String, String>, &'a Option<String>);
+    let mut groups: BTreeMap<Key<'a>, Vec<(usize, &'a PriceRow)>> = BTreeMap::new();
+    for (i, row) in offer.price.iter().enumerate() {
+        let wanted = match row.modifier.as_deref() {
+            None => true,
+            Some("batch") => ctx.ask.batch,
+            Some(_) => false,
+        };
+        if wanted {
+            groups
+                .entry((row.per, &row.when, &row.modifier))
+                .or_default()
+                .push((i, row));
+        }
+    }
+    let mut live = Vec::new();
+    let mut why = None;
+    for rows in groups.into_values() {
+        match pick(
+            rows.into_iter(),
+            |(_, r)| dates(r),
+            ctx.ask.as_of,
+            ctx.ask.carry_back_days,
+        ) {
+            Ok(((index, row), standing)) => live.push(Live {
+                index,
+                row,
+                standing,
+            }),
+            Err(e) => why = why.or(Some(Why::not_in_force(e, ctx.ask.as_of))),
+        }
+    }
+    (live, why)
+}
+
+fn dates(row: &PriceRow) -> Dates {
+    Dates {
+        from: row.from,
+        until: row.until,
+        first_seen: row.first_seen,
+        as_of: row.as_of,
+        absent_on: row.absent_on,
+    }
+}
+
+/// Adds up one output from the prices it takes, keeping the evidence of each.
+struct Sum<'c, 'a> {
+    ctx: &'c Ctx<'a>,
+    offer: &'c Offer,
+    cost: Range,
+    terms: Vec<String>,
+    evidence: Vec<Evidence>,
+    warnings: Vec<String>,
+}
+
+impl Sum<'_, '_> {
+    /// `amount` units at this row's price; the range is of the amount.
+    fn add(&mut self, live: Live<'_>, amount: Range, what: &str) -> Result<(), Why> {
+        let row = live.row;
+        let money = row
+            .amount
+            .ok_or_else(|| Why::new(Reason::NotPublished, "the amount is not published"))?;
+        let converted = self.ctx.convert(money)?;
+        let price = UnitPrice::new(
+            maquette_core::Money::new(converted.amount, self.ctx.currency),
+            row.per,
+        );
+        let of = |x: Decimal| {
+            price
+                .of(Quantity::new(x, row.per))
+                .map(|m| m.amount)
+                .map_err(|e| Why::new(Reason::NotPublished, e.to_string()))
+        };
+        self.cost = self.cost.plus(Range {
+            low: of(amount.low)?,
+            mid: of(amount.mid)?,
+            high: of(amount.high)?,
+        });
+        self.terms.push(format!(
+            "{} {what} × {money} per {}",
+            short(amount.mid),
+            row.per
+        ));
+        self.evidence.push(Evidence {
+            id: format!("{}#{}", self.offer.id, live.index + 1),
+            fact: format!(
+                "{money} per {}{}",
+                row.per,
+                bracket(&variant::describe(&row.when))
+            ),
+            source: row.source.clone(),
+            as_of: row.as_of.to_string(),
+            confidence: row.confidence,
+            basis: if live.standing.is_assumed() {
+                Basis::Assumed
+            } else {
+                Basis::Published
+            },
+            note: row.note.clone(),
+        });
+        self.warnings
+            .extend(live.standing.warning("price", row.as_of));
+        self.evidence.extend(converted.evidence);
+        self.warnings.extend(converted.warning);
+        Ok(())
+    }
+
+    fn done(self, variant: String) -> Priced {
+        let mut warnings = self.warnings;
+        warnings.dedup();
+        if let Some(on) = self.offer.retires {
+            warnings.push(format!("stops on {on}"));
+        }
+        Priced {
+            variant,
+            cost: self.cost,
+            formula: self.terms.join(" + "),
+            evidence: self.evidence,
+            warnings,
+        }
+    }
+}
+
+fn bracket(text: &str) -> String {
+    if text.is_empty() {
+        String::new()
+    } else {
+        format!(" ({text})")
+    }
+}
+
+fn short(x: Decimal) -> String {
+    x.round_dp(6).normalize().to_string()
+}
+
+fn tier_cost(
+    offer: &Offer,
+    model: &Model,
+    rows: &[Live<'_>],
+    demand: &Demand,
+    ctx: &Ctx<'_>,
+) -> Result<Priced, Why> {
+    let mut sum = Sum {
+        ctx,
+        offer,
+        cost: Range::ZERO,
+        terms: Vec::new(),
+        evidence: Vec::new(),
+        warnings: Vec::new(),
+    };
+    let variant = match demand.modality {
+        Modality::Text => text(&mut sum, rows, demand)?,
+        Modality::Image => image(&mut sum, model, rows, demand)?,
+        Modality::Video => timed(&mut sum, rows, demand, Unit::Video, Unit::VideoSecond, "s")?,
+        Modality::Music => music(&mut sum, model, rows, demand)?,
+        Modality::Sound => timed(&mut sum, rows, demand, Unit::Sound, Unit::AudioSecond, "s")?,
+        Modality::Speech => speech(&mut sum, rows, demand)?,
+        Modality::ThreeD | Modality::Motion => {
+            let live = covering(rows, Unit::Asset, demand)?;
+            sum.add(live, Range::point(Decimal::ONE), "asset")?;
+            variant::describe(&extent_of(&live))
+        }
+    };
+    Ok(sum.done(variant))
+}
+
+/// The rows sold per `unit` that cover the demand's size and length; the smallest of them.
+fn covering<'a>(rows: &[Live<'a>], unit: Unit, demand: &Demand) -> Result<Live<'a>, Why> {
+    let of_unit: Vec<Live<'a>> = rows.iter().copied().filter(|l| l.row.per == unit).collect();
+    if of_unit.is_empty() {
+        return Err(Why::new(
+            Reason::NotPublished,
+            format!("no price per {unit}"),
+        ));
+    }
+    let whens: Vec<_> = of_unit.iter().map(|l| &l.row.when).collect();
+    Ok(of_unit[variant::cover(&whens, demand)?])
+}
+
+fn has(rows: &[Live<'_>], unit: Unit) -> bool {
+    rows.iter().any(|l| l.row.per == unit)
+}
+
+fn extent_of(live: &Live<'_>) -> BTreeMap<String, String> {
+    let tier = variant::tier(&live.row.when);
+    live.row
+        .when
+        .iter()
+        .filter(|(k, _)| !tier.contains_key(*k))
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .collect()
+}
+
+/// Words to tokens; reading and writing are priced apart, hidden reasoning as writing.
+fn text(sum: &mut Sum<'_, '_>, rows: &[Live<'_>], demand: &Demand) -> Result<String, Why> {
+    let per_word = sum.ctx.conversion("word-token")?;
+    let tokens = conversion_range(per_word).times(Decimal::new(1, 6));
+    let written = tokens.times(Decimal::ONE + demand.reasoning_ratio);
+    sum.add(
+        covering(rows, Unit::MillionOutput, demand)?,
+        written,
+        "M tokens written",
+    )?;
+    if !demand.input_ratio.is_zero() {
+        sum.add(
+            covering(rows, Unit::MillionInput, demand)?,
+            tokens.times(demand.input_ratio),
+            "M tokens read",
+        )?;
+    }
+    sum.evidence.push(conversion_evidence(per_word));
+    Ok(String::new())
+}
+
+fn image(
+    sum: &mut Sum<'_, '_>,
+    model: &Model,
+    rows: &[Live<'_>],
+    demand: &Demand,
+) -> Result<String, Why> {
+    let (w, h) = (demand.width.unwrap_or(1024), demand.height.unwrap_or(1024));
+    let pixels = Decimal::from(w) * Decimal::from(h);
+    if has(rows, Unit::Image) {
+        let live = covering(rows, Unit::Image, demand)?;
+        sum.add(live, Range::point(Decimal::ONE), "image")?;
+        return Ok(variant::describe(&extent_of(&live)));
+    }
+    if has(rows, Unit::Tile512) {
+        let tiles = Decimal::from(w.div_ceil(512)) * Decimal::from(h.div_ceil(512));
+        sum.add(
+            covering(rows, Unit::Tile512, demand)?,
+            Range::point(tiles),
+            "tiles",
+        )?;
+        if has(rows, Unit::Step) {
+            let steps = model
+                .defaults
+                .as_ref()
+                .and_then(|d| d.steps)
+                .ok_or_else(|| {
+                    Why::new(
+                        Reason::NotPublished,
+                        "priced per step, and the model's usual steps are not known",
+                    )
+                })?;
+            sum.add(
+                covering(rows, Unit::Step, demand)?,
+                Range::point(steps.into()),
+                "steps",
+            )?;
+        }
+        return Ok(String::new());
+    }
+    let megapixels = match sum.offer.megapixel_pixels {
+        Some(n) => (pixels / Decimal::from(n)).ceil(),
+        None => pixels / Decimal::from(1_000_000),
+    };
+    if has(rows, Unit::FirstMegapixel) {
+        let whole = megapixels.ceil();
+        sum.add(
+            covering(rows, Unit::FirstMegapixel, demand)?,
+            Range::point(Decimal::ONE),
+            "first megapixel",
+        )?;
+        if whole > Decimal::ONE {
+            let more = covering(rows, Unit::Megapixel, demand)?;
+            sum.add(
+                more,
+                Range::point(whole - Decimal::ONE),
+                "further megapixels",
+            )?;
+        }
+        return Ok(String::new());
+    }
+    if has(rows, Unit::Megapixel) {
+        let live = covering(rows, Unit::Megapixel, demand)?;
+        sum.add(live, Range::point(megapixels), "megapixels")?;
+        return Ok(variant::describe(&extent_of(&live)));
+    }
+    Err(Why::new(
+        Reason::NotPublished,
+        "billed by tokens, and tokens per image are not published",
+    ))
+}
+
+/// Sold by the piece of a stated length, or by the second.
+fn timed(
+    sum: &mut Sum<'_, '_>,
+    rows: &[Live<'_>],
+    demand: &Demand,
+    piece: Unit,
+    second: Unit,
+    what: &str,
+) -> Result<String, Why> {
+    let offer = sum.offer;
+    let want = demand.seconds.unwrap_or(Decimal::ONE);
+    let seconds = variant::billed_seconds(
+        want,
+        &offer.seconds_allowed,
+        offer.seconds_min,
+        offer.seconds_max,
+    )?;
+    if has(rows, second) {
+        let live = covering(rows, second, demand)?;
+        sum.add(live, Range::point(seconds), what)?;
+        return Ok(variant::describe(&extent_of(&live)));
+    }
+    let live = covering(rows, piece, demand)?;
+    sum.add(live, Range::point(Decimal::ONE), piece.as_str())?;
+    Ok(variant::describe(&extent_of(&live)))
+}
+
+fn music(
+    sum: &mut Sum<'_, '_>,
+    model: &Model,
+    rows: &[Live<'_>],
+    demand: &Demand,
+) -> Result<String, Why> {
+    let limit = model.limits.as_ref().and_then(|l| l.duration_s);
+    if let (Some(want), Some(limit)) = (demand.seconds, limit)
+        && want > limit
+    {
+        let detail = format!("the model makes at most {} s", limit.normalize());
+        return Err(Why::new(Reason::LengthNotOffered, detail));
+    }
+    if has(rows, Unit::AudioMinute) {
+        let minutes = demand.seconds.unwrap_or(Decimal::from(60)) / Decimal::from(60);
+        sum.add(
+            covering(rows, Unit::AudioMinute, demand)?,
+            Range::point(minutes),
+            "minutes",
+        )?;
+        return Ok(String::new());
+    }
+    let flat = has(rows, Unit::Song) && rows.iter().all(|l| !l.row.when.contains_key("seconds"));
+    if flat && sum.offer.seconds_max.is_none() && limit.is_none() {
+        sum.warnings
+            .push("the price does not say how long a song may be".to_owned());
+    }
+    timed(sum, rows, demand, Unit::Song, Unit::AudioSecond, "s")
+}
+
+/// One minute of speech: words spoken, characters of those words, or sound tokens.
+fn speech(sum: &mut Sum<'_, '_>, rows: &[Live<'_>], demand: &Demand) -> Result<String, Why> {
+    if has(rows, Unit::AudioMinute) {
+        sum.add(
+            covering(rows, Unit::AudioMinute, demand)?,
+            Range::point(Decimal::ONE),
+            "minute",
+        )?;
+        return Ok(String::new());
+    }
+    if has(rows, Unit::AudioSecond) {
+        sum.add(
+            covering(rows, Unit::AudioSecond, demand)?,
+            Range::point(Decimal::from(60)),
+            "s",
+        )?;
+        return Ok(String::new());
+    }
+    if has(rows, Unit::MillionAudioOutput) {
+        let rate = sum.ctx.conversion("audio-second-token")?;
+        let tokens = conversion_range(rate).times(Decimal::new(60, 6));
+        sum.add(
+            covering(rows, Unit::MillionAudioOutput, demand)?,
+            tokens,
+            "M audio tokens",
+        )?;
+        sum.evidence.push(conversion_evidence(rate));
+        return Ok(String::new());
+    }
+    let (characters, evidence) = characters_per_minute(sum.ctx)?;
+    for (unit, divisor) in [
+        (Unit::MillionCharacters, 1_000_000),
+        (Unit::ThousandCharacters, 1_000),
+        (Unit::MillionBytes, 1_000_000),
+    ] {
+        if has(rows, unit) {
+            let amount = characters.times(Decimal::ONE / Decimal::from(divisor));
+            sum.add(covering(rows, unit, demand)?, amount, unit.as_str())?;
+            if unit == Unit::MillionBytes {
+                sum.warnings.push(
+                    "billed by UTF-8 bytes: one per Latin letter, three per Chinese character"
+                        .to_owned(),
+                );
+            }
+            sum.evidence.extend(evidence);
+            return Ok(String::new());
+        }
+    }
+    Err(Why::new(
+        Reason::NotPublished,
+        "no price per character or minute",
+    ))
+}
+
+/// Characters of one spoken minute: words a minute times characters a word.
+pub fn characters_per_minute(ctx: &Ctx<'_>) -> Result<(Range, Vec<Evidence>), Why> {
+    let words = ctx.conversion("speech-minute-word")?;
+    let letters = ctx.conversion("word-character")?;
+    let range = Range {
+        low: words.low * letters.low,
+        mid: words.mid * letters.mid,
+        high: words.high * letters.high,
+    };
+    Ok((
+        range,
+        vec![conversion_evidence(words), conversion_evidence(letters)],
+    ))
+}

@@ -1,0 +1,300 @@
+//! A plan on a day: its fee, the allowance of a month, what a job takes from it.
+
+use maquette_catalog::schema::plan::{
+    Billing, Burn, BurnPer, Every, Expiry, Fee, OverageKind, Plan, RolloverKind,
+};
+use maquette_core::{Ask, Basis, BillingWish, Demand, Evidence};
+use rust_decimal::Decimal;
+
+use crate::context::{Ctx, conversion_range};
+use crate::offer_cost::characters_per_minute;
+use crate::reason::{Reason, Why};
+use crate::standing::{Dates, pick};
+use crate::variant;
+
+/// Days of a billing month when an allowance comes by the day.
+const DAYS_PER_MONTH: i64 = 30;
+
+/// The price of holding a plan for one month.
+#[derive(Debug, Clone)]
+pub struct PlanFee {
+    /// Per month, all seats, in the report's currency.
+    pub monthly: Decimal,
+    /// What is paid at the start: a month, or the whole year.
+    pub at_start: Decimal,
+    pub formula: String,
+    pub evidence: Vec<Evidence>,
+    pub warnings: Vec<String>,
+}
+
+/// Extra units beside the allowance, at a price.
+#[derive(Debug, Clone)]
+pub struct Packs {
+    pub units: Decimal,
+    pub price: Decimal,
+    /// Metered overage is not sold in whole packs.
+    pub whole: bool,
+    pub minimum: u32,
+}
+
+/// The fee of the plan on the day, for the billing wished.
+pub fn fee(plan: &Plan, wish: BillingWish, ctx: &Ctx<'_>) -> Result<PlanFee, Why> {
+    let day = ctx.ask.as_of;
+    if let Some(on) = plan.retires.filter(|r| *r <= day) {
+        return Err(Why::new(
+            Reason::Retired,
+            format!("no longer sold since {on}"),
+        ));
+    }
+    let billing = match wish {
+        BillingWish::Annual if plan.fee.iter().any(|f| f.billing == Billing::Annual) => {
+            Billing::Annual
+        }
+        _ => Billing::Monthly,
+    };
+    let choose = |intro: bool| {
+        let rows = plan
+            .fee
+            .iter()
+            .enumerate()
+            .filter(|(_, f)| f.billing == billing && f.intro_months.is_some() == intro);
+        pick(rows, |(_, f)| dates(f), day, ctx.ask.carry_back_days)
+    };
+    let ((index, row), standing) = choose(false).map_err(|e| match e {
+        None if plan.fee.is_empty() => Why::new(Reason::NotPublished, "the fee is not published"),
+        None => Why::new(
+            Reason::NotPublished,
+            "only the yearly fee is published (try --billing annual)",
+        ),
+        e => Why::not_in_force(e, day),
+    })?;
+    let seats = seats_billed(plan, row, ctx.ask);
+    let converted = ctx.convert(row.amount)?;
+    let at_start = converted.amount * Decimal::from(seats);
+    let months = if billing == Billing::Annual { 12 } else { 1 };
+    let mut monthly = at_start / Decimal::from(months);
+    let mut formula = format!(
+        "{} a {}",
+        row.amount,
+        if months == 12 { "year ÷ 12" } else { "month" }
+    );
+    if seats > 1 {
+        formula.push_str(&format!(" × {seats} seats"));
+    }
+    let mut evidence = vec![fee_evidence(plan, index, row, standing.is_assumed())];
+    evidence.extend(converted.evidence);
+    let mut warnings: Vec<String> = standing.warning("fee", row.as_of).into_iter().collect();
+    warnings.extend(converted.warning);
+    if let Ok(((i, intro), s)) = choose(true) {
+        let note = format!(
+            "{} for the first {} month(s)",
+            intro.amount,
+            intro.intro_months.unwrap_or(1)
+        );
+        if ctx.ask.accounting == maquette_core::Accounting::Cash {
+            monthly = ctx.convert(intro.amount)?.amount * Decimal::from(seats);
+            formula = note;
+            evidence = vec![fee_evidence(plan, i, intro, s.is_assumed())];
+        } else {
+            warnings.push(format!("new customers pay {note}"));
+        }
+    }
+    if let Some(on) = plan.retires {
+        warnings.push(format!("no longer sold from {on}"));
+    }
+    Ok(PlanFee {
+        monthly,
+        at_start,
+        formula,
+        evidence,
+        warnings,
+    })
+}
+
+/// Seats that must be paid: at least the plan's minimum; seats the fee covers are free.
+fn seats_billed(plan: &Plan, fee: &Fee, ask: &Ask) -> u32 {
+    let minimum = plan.seats.as_ref().map_or(1, |s| s.minimum);
+    let included = plan.seats.as_ref().map_or(1, |s| s.included.max(1));
+    let wanted = ask.studio.seats.max(minimum);
+    if fee.per_seat {
+        wanted
+    } else {
+        wanted.div_ceil(included)
+    }
+}
+
+fn dates(fee: &Fee) -> Dates {
+    Dates {
+        from: fee.from,
+        until: fee.until,
+        first_seen: fee.first_seen,
+        as_of: fee.as_of,
+        absent_on: None,
+    }
+}
+
+fn fee_evidence(plan: &Plan, index: usize, row: &Fee, assumed: bool) -> Evidence {
+    let per = match row.billing {
+        Billing::Monthly => "month",
+        Billing::Annual => "year",
+    };
+    Evidence {
+        id: format!("{}#fee{}", plan.id, index + 1),
+        fact: format!("{} a {per}", row.amount),
+        source: row.source.clone(),
+        as_of: row.as_of.to_string(),
+        confidence: row.confidence,
+        basis: if assumed {
+            Basis::Assumed
+        } else {
+            Basis::Published
+        },
+        note: row.note.clone(),
+    }
+}
+
+/// Units of the allowance in one month. `once` counts only in a first month's cash view.
+pub fn monthly_allowance(plan: &Plan, ctx: &Ctx<'_>) -> Result<Decimal, Why> {
+    let allowance = plan.allowance.as_ref().ok_or_else(|| {
+        Why::new(
+            Reason::AllowanceNotPublished,
+            "how much the plan includes is not published",
+        )
+    })?;
+    Ok(match allowance.every {
+        Every::Month => allowance.amount,
+        Every::Day => allowance.amount * Decimal::from(DAYS_PER_MONTH),
+        Every::Once if ctx.ask.accounting == maquette_core::Accounting::Cash => allowance.amount,
+        Every::Once => Decimal::ZERO,
+    })
+}
+
+/// What may be bought beside the allowance: top-ups, else metered overage.
+pub fn packs(plan: &Plan, ctx: &Ctx<'_>) -> Result<Option<Packs>, Why> {
+    if let Some(t) = &plan.topup {
+        let keeps = matches!(
+            t.expires,
+            Expiry::Never | Expiry::WithSubscription | Expiry::Months12 | Expiry::Months24
+        );
+        let whole = ctx.ask.accounting == maquette_core::Accounting::Cash || !keeps;
+        return Ok(Some(Packs {
+            units: t.units,
+            price: ctx.convert(t.amount)?.amount,
+            whole,
+            minimum: t.minimum_packs.unwrap_or(1),
+        }));
+    }
+    if let Some(o) = &plan.overage
+        && o.kind == OverageKind::Metered
+        && let Some(price) = o.per_unit
+    {
+        let price = ctx.convert(price)?.amount;
+        return Ok(Some(Packs {
+            units: Decimal::ONE,
+            price,
+            whole: false,
+            minimum: 1,
+        }));
+    }
+    Ok(None)
+}
+
+/// Units that come for nothing each day after the allowance is gone, as a month's sum.
+pub fn free_after(plan: &Plan) -> Decimal {
+    let daily = plan
+        .overage
+        .as_ref()
+        .and_then(|o| o.free_daily)
+        .unwrap_or_default();
+    daily * Decimal::from(DAYS_PER_MONTH)
+}
+
+/// One way of using the plan: what a job takes and returns.
+#[derive(Debug, Clone)]
+pub struct Use<'a> {
+    pub burn: &'a Burn,
+    pub index: usize,
+    pub units_per_job: Decimal,
+    pub outputs_per_job: Decimal,
+    pub variant: String,
+    pub formula: String,
+}
+
+/// Every burn rule of the plan that makes the demand, or why none does.
+pub fn uses<'a>(plan: &'a Plan, demand: &Demand, ctx: &Ctx<'_>) -> Vec<Result<Use<'a>, Why>> {
+    let rules: Vec<_> = plan
+        .burn
+        .iter()
+        .enumerate()
+        .filter(|(_, b)| b.modality == demand.modality)
+        .collect();
+    if rules.is_empty() {
+        let detail = format!(
+            "what one {} takes from the allowance is not published",
+            demand.modality.output_unit()
+        );
+        return vec![Err(Why::new(Reason::BurnNotPublished, detail))];
+    }
+    rules
+        .into_iter()
+        .map(|(index, burn)| one_use(burn, index, demand, ctx))
+        .collect()
+}
+
+fn one_use<'a>(
+    burn: &'a Burn,
+    index: usize,
+    demand: &Demand,
+    ctx: &Ctx<'_>,
+) -> Result<Use<'a>, Why> {
+    variant::suits(&variant::tier(&burn.when), demand)?;
+    if !burn.when.is_empty() {
+        variant::cover(&[&burn.when], demand)?;
+    }
+    let (units, formula) = match burn.per {
+        BurnPer::Job => (
+            burn.amount,
+            format!("{} units a job", burn.amount.normalize()),
+        ),
+        BurnPer::Second => {
+            let want = demand.seconds.unwrap_or(Decimal::ONE);
+            let s = variant::billed_seconds(want, &burn.seconds_allowed, None, burn.seconds_max)?;
+            (
+                burn.amount * s,
+                format!("{} units/s × {} s", burn.amount.normalize(), s.normalize()),
+            )
+        }
+        BurnPer::Character => {
+            let (characters, _) = characters_per_minute(ctx)?;
+            (
+                burn.amount * characters.mid,
+                format!("{} units/character", burn.amount.normalize()),
+            )
+        }
+        BurnPer::MillionTokens => {
+            let tokens =
+                conversion_range(ctx.conversion("word-token")?).mid / Decimal::from(1_000_000);
+            (
+                burn.amount * tokens,
+                format!("{} units per million tokens", burn.amount.normalize()),
+            )
+        }
+    };
+    Ok(Use {
+        burn,
+        index,
+        units_per_job: units,
+        outputs_per_job: Decimal::from(burn.outputs_per_job),
+        variant: variant::describe(&burn.when),
+        formula,
+    })
+}
+
+/// How leftover units pass into the next month, in words.
+pub fn rollover_words(plan: &Plan) -> Option<&'static str> {
+    plan.rollover.as_ref().map(|r| match r.kind {
+        RolloverKind::None => "unused units lapse",
+        RolloverKind::Capped => "unused units are carried, up to a cap",
+        RolloverKind::Kept => "unused units are kept",
+    })
+}

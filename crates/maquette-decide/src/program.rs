@@ -1,0 +1,173 @@
+//! The cheapest way to make everything, as a small mixed-integer program over plain numbers.
+//! It knows nothing of models or plans: needs, ways, things that are open or not, pools and packs.
+
+use rust_decimal::Decimal;
+
+/// So many outputs must be made.
+#[derive(Debug, Clone)]
+pub struct Need {
+    pub made: Decimal,
+    /// Countable outputs: a job is made or not made.
+    pub whole: bool,
+}
+
+/// One means of making a need.
+#[derive(Debug, Clone)]
+pub struct Way {
+    pub need: usize,
+    /// Outputs one job returns.
+    pub outputs: Decimal,
+    /// Money per job.
+    pub cost: Decimal,
+    /// Units a job takes from pools.
+    pub uses: Vec<(usize, Decimal)>,
+    /// Only while this is open (a plan held, a machine bought, a model loaded).
+    pub needs: Option<usize>,
+    /// Counts towards this minimum spend.
+    pub deposit: Option<usize>,
+}
+
+/// Something that costs money once when it is open.
+#[derive(Debug, Clone)]
+pub struct Fixed {
+    pub cost: Decimal,
+    /// At most one of a group is open (two tiers of one provider).
+    pub group: Option<usize>,
+    /// Units it takes from pools by being open (loading a model on a rented GPU).
+    pub uses: Vec<(usize, Decimal)>,
+}
+
+/// A store of units: an allowance, the hours of a machine.
+#[derive(Debug, Clone)]
+pub struct Pool {
+    pub base: Decimal,
+    /// The base is there, and packs may be bought, only while this is open.
+    pub given_by: Option<usize>,
+    pub packs: Option<Pack>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Pack {
+    pub units: Decimal,
+    pub price: Decimal,
+    pub whole: bool,
+    /// Fewest packs of one purchase.
+    pub minimum: u32,
+}
+
+#[derive(Debug, Clone)]
+pub struct Deposit {
+    pub minimum: Decimal,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Program {
+    pub needs: Vec<Need>,
+    pub ways: Vec<Way>,
+    pub fixed: Vec<Fixed>,
+    pub pools: Vec<Pool>,
+    pub deposits: Vec<Deposit>,
+    pub groups: usize,
+}
+
+/// An exact answer: jobs by way, what is open, packs by pool, and the cost in decimals.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    pub jobs: Vec<Decimal>,
+    pub open: Vec<bool>,
+    pub packs: Vec<Decimal>,
+    /// Spend on each deposit beyond what the work uses.
+    pub unspent: Vec<Decimal>,
+    pub cost: Decimal,
+}
+
+impl Program {
+    /// The exact cost of making these jobs, opening just what they need and buying just the
+    /// packs they lack. `None` when the jobs break a rule.
+    pub fn settle(&self, jobs: Vec<Decimal>) -> Option<Answer> {
+        for (n, need) in self.needs.iter().enumerate() {
+            let made: Decimal = self
+                .ways
+                .iter()
+                .zip(&jobs)
+                .filter(|(w, _)| w.need == n)
+                .map(|(w, j)| w.outputs * j)
+                .sum();
+            if made < need.made {
+                return None;
+            }
+        }
+        let mut open = vec![false; self.fixed.len()];
+        let mut used = vec![Decimal::ZERO; self.pools.len()];
+        let mut spent = vec![None; self.deposits.len()];
+        let mut cost = Decimal::ZERO;
+        for (way, &j) in self.ways.iter().zip(&jobs) {
+            if j.is_zero() {
+                continue;
+            }
+            if let Some(f) = way.needs {
+                open[f] = true;
+            }
+            for (pool, units) in &way.uses {
+                used[*pool] += units * j;
+            }
+            cost += way.cost * j;
+            if let Some(d) = way.deposit {
+                *spent[d].get_or_insert(Decimal::ZERO) += way.cost * j;
+            }
+        }
+        for (i, &u) in used.iter().enumerate() {
+            if let (Some(f), true) = (self.pools[i].given_by, !u.is_zero()) {
+                open[f] = true;
+            }
+        }
+        let mut held = vec![0; self.groups];
+        for (f, fixed) in self.fixed.iter().enumerate().filter(|(f, _)| open[*f]) {
+            cost += fixed.cost;
+            for (pool, units) in &fixed.uses {
+                used[*pool] += units;
+            }
+            if let Some(g) = self.fixed[f].group {
+                held[g] += 1;
+            }
+        }
+        if held.iter().any(|h| *h > 1) {
+            return None;
+        }
+        let mut packs = vec![Decimal::ZERO; self.pools.len()];
+        for (i, pool) in self.pools.iter().enumerate() {
+            let lacking = used[i] - pool.base;
+            if lacking <= Decimal::ZERO {
+                continue;
+            }
+            let pack = pool.packs.as_ref()?;
+            let mut n = lacking / pack.units;
+            if pack.whole {
+                n = n.ceil();
+            }
+            packs[i] = n.max(Decimal::from(pack.minimum));
+            if !pack.whole && pack.minimum <= 1 {
+                packs[i] = n;
+            }
+            cost += packs[i] * pack.price;
+        }
+        let unspent: Vec<Decimal> = self
+            .deposits
+            .iter()
+            .zip(&spent)
+            .map(|(d, s)| {
+                s.map_or(Decimal::ZERO, |s: Decimal| {
+                    (d.minimum - s).max(Decimal::ZERO)
+                })
+            })
+            .collect();
+        cost += unspent.iter().sum::<Decimal>();
+        Some(Answer {
+            jobs,
+            open,
+            packs,
+            unspent,
+            cost,
+        })
+    }
+}
