@@ -1,1 +1,75 @@
-//!
+//! The verbs of maquette: each takes a context and a request and answers one report. Nothing here
+//! prints or parses arguments.
+
+pub mod catalog_check;
+pub mod context;
+pub mod error;
+pub mod files;
+pub mod listing;
+pub mod machine;
+pub mod quantity;
+pub mod request;
+pub mod show;
+pub mod why;
+
+use maquette_core::report::break_even::BreakEvenReport;
+use maquette_core::report::choose::StackReport;
+use maquette_core::{Demand, Modality};
+use rust_decimal::Decimal;
+
+pub use context::Context;
+pub use error::{AppError, Kind, Picture};
+pub use request::Request;
+
+/// The cheapest lawful stack for a month's work, and its alternatives.
+pub fn choose(ctx: &Context, request: &Request) -> Result<StackReport, AppError> {
+    let ask = request.ask(ctx)?;
+    Ok(maquette_decide::stacks::choose(
+        &ctx.knowledge.catalog,
+        &ask,
+    ))
+}
+
+/// The volumes at which the cheapest way changes.
+pub fn break_even(
+    ctx: &Context,
+    request: &Request,
+    modality: Modality,
+    up_to: Option<&str>,
+) -> Result<BreakEvenReport, AppError> {
+    let mut ask = request.ask(ctx)?;
+    let most = match up_to {
+        Some(text) => quantity::number(text)
+            .and_then(|q| quantity::of(modality, q))
+            .map_err(|e| AppError::request(format!("--up-to {text}: {e}")))?,
+        None => usual_reach(modality),
+    };
+    let mut demands: Vec<Demand> = ask
+        .demands
+        .iter()
+        .filter(|d| d.modality == modality)
+        .cloned()
+        .collect();
+    if demands.is_empty() {
+        demands.push(Demand::usual(modality, Decimal::ONE));
+    }
+    demands.truncate(1);
+    ask.demands = demands;
+    let most = u64::try_from(most.ceil()).map_err(|e| AppError::request(e.to_string()))?;
+    Ok(maquette_decide::break_even::break_even(
+        &ctx.knowledge.catalog,
+        &ask,
+        most,
+    ))
+}
+
+/// How far a month's volume is looked at unless the asker says.
+fn usual_reach(modality: Modality) -> Decimal {
+    Decimal::from(match modality {
+        Modality::Text => 50_000_000,
+        Modality::Image => 20_000,
+        Modality::Music | Modality::Video | Modality::Sound => 2_000,
+        Modality::Speech => 10_000,
+        Modality::ThreeD | Modality::Motion => 1_000,
+    })
+}

@@ -2,6 +2,7 @@
 //! lawful stack, and the volumes at which the winner changes. No file, clock, network or environment.
 
 pub mod assemble;
+pub mod break_even;
 pub mod context;
 pub mod explain;
 pub mod field;
@@ -16,4 +17,5 @@ pub mod reason;
 pub mod solve;
 pub mod stacks;
 pub mod standing;
+pub mod tariff;
 pub mod variant;

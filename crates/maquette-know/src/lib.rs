@@ -1,1 +1,91 @@
-//!
+//! What maquette knows: the embedded catalog, a user's overlays over it, and looking things up.
+
+mod find;
+pub mod read;
+
+use std::path::{Path, PathBuf};
+
+use maquette_catalog::{Catalog, Problem, Severity, SourceFile, check, from_blob, overlay, parse};
+use maquette_core::Date;
+
+pub use find::{Found, Knowledge, Unknown};
+pub use maquette_catalog as catalog;
+pub use read::ReadError;
+
+static BLOB: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/catalog.bin"));
+
+#[derive(Debug, thiserror::Error)]
+pub enum KnowError {
+    #[error(transparent)]
+    Blob(#[from] maquette_catalog::BlobError),
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The overlay in `root` has errors; the texts are there to show their lines.
+    #[error("{} has {} error(s)", root.display(), problems.len())]
+    Overlay {
+        root: PathBuf,
+        problems: Vec<Problem>,
+        files: Vec<SourceFile>,
+    },
+}
+
+/// The catalog the binary carries.
+pub fn embedded() -> Result<Catalog, KnowError> {
+    Ok(from_blob(BLOB)?)
+}
+
+/// The embedded catalog with each directory laid over it in turn.
+pub fn open(overlays: &[PathBuf]) -> Result<Knowledge, KnowError> {
+    let mut catalog = embedded()?;
+    for root in overlays {
+        catalog = lay_over(catalog, root)?;
+    }
+    Ok(Knowledge::new(catalog))
+}
+
+fn lay_over(base: Catalog, root: &Path) -> Result<Catalog, KnowError> {
+    let files = read::read_dir(root)?;
+    let laid = overlay(base, &files);
+    let mut problems = laid.problems;
+    problems.extend(check(&laid.catalog, &laid.origins, &files, None));
+    problems.retain(|p| p.severity == Severity::Error);
+    if problems.is_empty() {
+        Ok(laid.catalog)
+    } else {
+        Err(KnowError::Overlay {
+            root: root.to_owned(),
+            problems,
+            files,
+        })
+    }
+}
+
+/// Everything wrong with a catalog directory. A directory that corrects the embedded catalog is
+/// checked as an overlay, a whole one as it stands.
+pub fn check_dir(
+    root: &Path,
+    today: Date,
+) -> Result<(Vec<Problem>, Vec<SourceFile>, usize), KnowError> {
+    let files = read::read_dir(root)?;
+    let alone = parse(&files);
+    let whole = files.iter().any(|f| f.path == "conversions.toml");
+    let laid = if whole {
+        alone
+    } else {
+        overlay(embedded()?, &files)
+    };
+    let mut problems = laid.problems;
+    // Of an overlay only what lies in its own files is its fault.
+    let found = check(&laid.catalog, &laid.origins, &files, Some(today));
+    problems.extend(
+        found
+            .into_iter()
+            .filter(|p| whole || files.iter().any(|f| f.path == p.path)),
+    );
+    problems.sort_by(|a, b| {
+        let start = |p: &Problem| p.span.as_ref().map(|s| s.start);
+        (a.severity, &a.path, start(a)).cmp(&(b.severity, &b.path, start(b)))
+    });
+    let count = files.len();
+    Ok((problems, files, count))
+}

@@ -12,6 +12,8 @@ pub struct Plan {
     /// Unique in the catalog, e.g. `midjourney-basic`.
     pub id: String,
     pub name: String,
+    /// What the plan makes. Empty: it sells computing credit, not outputs.
+    #[serde(default)]
     pub modality: Vec<Modality>,
     /// Dated fees. Empty: the price is not published.
     #[serde(default)]

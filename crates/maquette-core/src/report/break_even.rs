@@ -22,6 +22,8 @@ pub struct BreakEvenReport {
     pub reigns: Vec<Reign>,
     /// Every tariff compared, cheapest at `up_to` first.
     pub tariffs: Vec<TariffLine>,
+    /// The curves worth drawing: every winner, then the nearest losers.
+    pub curves: Vec<Curve>,
     pub notes: Vec<String>,
 }
 
@@ -54,4 +56,17 @@ pub struct PieceLine {
     pub start: String,
     pub at_start: MoneyFigure,
     pub slope: MoneyFigure,
+}
+
+/// Points of one tariff, ready to draw. Between two points of a `step` the cost does not change.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Curve {
+    pub tariff: String,
+    pub name: String,
+    /// `step` or `line`.
+    pub kind: String,
+    /// The figures are measured or published; a curve that rests on an assumption is not solid.
+    pub solid: bool,
+    /// Volume and cost, as decimal strings.
+    pub points: Vec<[String; 2]>,
 }

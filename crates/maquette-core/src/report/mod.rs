@@ -2,6 +2,7 @@
 
 pub mod break_even;
 pub mod choose;
+pub mod listing;
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -1,0 +1,123 @@
+//! The user's own files: a workload and a studio, with a picture of the line when one is wrong.
+
+use std::path::Path;
+use std::str::FromStr;
+
+use maquette_core::{Demand, Modality};
+use rust_decimal::Decimal;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+
+use crate::error::{AppError, Picture, causes};
+use crate::quantity;
+
+/// A number written as `100`, `0.5`, `"50k"`: always exact in decimals.
+#[derive(Debug, Clone, Copy)]
+pub struct Number(pub Decimal);
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = Number;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a number, such as 100, 0.5 or \"50k\"")
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, v: i64) -> Result<Number, E> {
+                Ok(Number(v.into()))
+            }
+
+            fn visit_f64<E: serde::de::Error>(self, v: f64) -> Result<Number, E> {
+                Decimal::from_str(&v.to_string())
+                    .map(Number)
+                    .map_err(|_| E::custom(format!("{v} is out of range")))
+            }
+
+            fn visit_str<E: serde::de::Error>(self, v: &str) -> Result<Number, E> {
+                quantity::number(v).map(Number).map_err(E::custom)
+            }
+        }
+        d.deserialize_any(Visitor)
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WorkloadFile {
+    demand: Vec<DemandRow>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DemandRow {
+    modality: Modality,
+    quantity: Number,
+    width: Option<u32>,
+    height: Option<u32>,
+    seconds: Option<Number>,
+    quality: Option<String>,
+    audio: Option<bool>,
+    input_ratio: Option<Number>,
+    reasoning_ratio: Option<Number>,
+    keep_rate: Option<Number>,
+}
+
+/// `studio.toml`: who asks. A flag on the command line goes before it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StudioFile {
+    pub country: Option<String>,
+    #[serde(rename = "use")]
+    pub purpose: Option<String>,
+    pub revenue: Option<String>,
+    pub seats: Option<u32>,
+    pub gpu: Option<String>,
+    pub power_price: Option<String>,
+    pub hours_per_day: Option<Number>,
+    pub purchase_months: Option<u32>,
+}
+
+/// The demands of a workload file.
+pub fn workload(path: &Path) -> Result<Vec<Demand>, AppError> {
+    let file: WorkloadFile = read(path, "workload")?;
+    let mut demands = Vec::new();
+    for row in file.demand {
+        let quantity = quantity::of(row.modality, row.quantity.0)
+            .map_err(|e| AppError::request(format!("{}: {e}", path.display())))?;
+        let mut d = Demand::usual(row.modality, quantity);
+        d.width = row.width.or(d.width);
+        d.height = row.height.or(d.height);
+        d.seconds = row.seconds.map(|n| n.0).or(d.seconds);
+        d.quality = row.quality;
+        d.audio = row.audio;
+        d.input_ratio = row.input_ratio.map_or(d.input_ratio, |n| n.0);
+        d.reasoning_ratio = row.reasoning_ratio.map_or(d.reasoning_ratio, |n| n.0);
+        d.keep_rate = row.keep_rate.map_or(d.keep_rate, |n| n.0);
+        quantity::check(&d).map_err(|e| AppError::request(format!("{}: {e}", path.display())))?;
+        demands.push(d);
+    }
+    Ok(demands)
+}
+
+pub fn studio(path: &Path) -> Result<StudioFile, AppError> {
+    read(path, "studio")
+}
+
+fn read<T: DeserializeOwned>(path: &Path, noun: &str) -> Result<T, AppError> {
+    let text = maquette_know::read::read_text(path).map_err(|e| {
+        let mut out =
+            AppError::request(format!("the {noun} file cannot be used")).because(e.to_string());
+        out.because.extend(causes(&e));
+        out
+    })?;
+    toml::from_str(&text).map_err(|e| {
+        AppError::request(format!("the {noun} file {} is wrong", path.display())).picture(Picture {
+            path: path.display().to_string(),
+            text: text.clone(),
+            span: e.span().unwrap_or(0..0),
+            label: e.message().to_owned(),
+        })
+    })
+}

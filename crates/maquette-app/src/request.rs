@@ -1,0 +1,357 @@
+//! From what was typed and what the studio file says to one whole question, names checked.
+
+use std::path::PathBuf;
+
+use maquette_core::{
+    Accounting, Ask, BillingWish, Demand, Machine, MachineOrigin, Modality, Money, Only, Studio,
+    Use,
+};
+use rust_decimal::Decimal;
+
+use crate::context::Context;
+use crate::error::AppError;
+use crate::files::{self, StudioFile};
+use crate::{machine, quantity};
+
+/// Everything a face may say about the work and the studio; all of it optional.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// Quantity as typed, by modality.
+    pub quantities: Vec<(Modality, String)>,
+    pub workload: Option<PathBuf>,
+    /// `1024x1024`.
+    pub image_size: Option<String>,
+    /// `720p`.
+    pub resolution: Option<String>,
+    pub video_seconds: Option<String>,
+    pub song_seconds: Option<String>,
+    /// `high`, or `image=high`.
+    pub quality: Vec<String>,
+    /// `0.5`, or `image=0.5`.
+    pub keep_rate: Vec<String>,
+    pub audio: Option<bool>,
+    pub input_ratio: Option<String>,
+    pub reasoning_ratio: Option<String>,
+    pub studio_file: Option<PathBuf>,
+    pub country: Option<String>,
+    pub purpose: Option<String>,
+    pub revenue: Option<String>,
+    pub seats: Option<u32>,
+    /// A GPU's name, `none` or `detect`.
+    pub gpu: Option<String>,
+    pub hours_per_day: Option<String>,
+    pub power_price: Option<String>,
+    pub purchase_months: Option<u32>,
+    pub no_rent: bool,
+    pub annual: bool,
+    pub cash: bool,
+    pub batch: bool,
+    pub only: Vec<String>,
+    pub carry_back: Option<u32>,
+}
+
+/// Days by which a first reading may follow the day asked for, unless the asker says otherwise.
+pub const CARRY_BACK_DAYS: u32 = 31;
+
+/// The studio of the article: 100 images, 10 clips of five seconds, 50,000 words, 20 songs.
+pub fn usual_work() -> Vec<Demand> {
+    vec![
+        Demand::usual(Modality::Image, Decimal::from(100)),
+        Demand::usual(Modality::Video, Decimal::from(10)),
+        Demand::usual(Modality::Text, Decimal::from(50_000)),
+        Demand::usual(Modality::Music, Decimal::from(20)),
+    ]
+}
+
+impl Request {
+    /// The question, or what is wrong with the request.
+    pub fn ask(&self, ctx: &Context) -> Result<Ask, AppError> {
+        let file = match &self.studio_file {
+            Some(path) => files::studio(path)?,
+            None => StudioFile::default(),
+        };
+        let demands = self.demands()?;
+        let studio = self.studio(ctx, &file)?;
+        let only = self.only(ctx)?;
+        Ok(Ask {
+            as_of: ctx.as_of,
+            carry_back_days: self.carry_back.unwrap_or(CARRY_BACK_DAYS),
+            demands,
+            studio,
+            machine: self.machine(ctx, &file)?,
+            purchase_months: self.purchase_months.or(file.purchase_months),
+            rent: !self.no_rent,
+            billing: if self.annual {
+                BillingWish::Annual
+            } else {
+                BillingWish::Monthly
+            },
+            accounting: if self.cash {
+                Accounting::Cash
+            } else {
+                Accounting::Use
+            },
+            batch: self.batch,
+            only,
+        })
+    }
+
+    fn demands(&self) -> Result<Vec<Demand>, AppError> {
+        let mut demands = match &self.workload {
+            Some(path) => files::workload(path)?,
+            None => Vec::new(),
+        };
+        for (modality, text) in &self.quantities {
+            let flag = flag(*modality);
+            let q = quantity::number(text)
+                .and_then(|q| quantity::of(*modality, q))
+                .map_err(|e| AppError::request(format!("{flag} {text}: {e}")))?;
+            demands.push(Demand::usual(*modality, q));
+        }
+        if demands.is_empty() {
+            demands = usual_work();
+        }
+        self.adjust(&mut demands)?;
+        for d in &demands {
+            quantity::check(d).map_err(AppError::request)?;
+        }
+        Ok(demands)
+    }
+
+    /// Sizes, lengths and rates given once for all demands of their kind.
+    fn adjust(&self, demands: &mut [Demand]) -> Result<(), AppError> {
+        let size = match &self.image_size {
+            None => None,
+            Some(s) => Some(size(s)?),
+        };
+        let lines = match &self.resolution {
+            None => None,
+            Some(s) => Some(resolution(s)?),
+        };
+        let number = |flag: &str, text: &Option<String>| -> Result<Option<Decimal>, AppError> {
+            text.as_ref()
+                .map(|t| quantity::number(t).map_err(|e| AppError::request(format!("{flag}: {e}"))))
+                .transpose()
+        };
+        let video_seconds = number("--video-seconds", &self.video_seconds)?;
+        let song_seconds = number("--song-seconds", &self.song_seconds)?;
+        let input = number("--input-ratio", &self.input_ratio)?;
+        let reasoning = number("--reasoning-ratio", &self.reasoning_ratio)?;
+        for d in demands.iter_mut() {
+            match d.modality {
+                Modality::Image => {
+                    if let Some((w, h)) = size {
+                        (d.width, d.height) = (Some(w), Some(h));
+                    }
+                }
+                Modality::Video => {
+                    if let Some((w, h)) = lines {
+                        (d.width, d.height) = (Some(w), Some(h));
+                    }
+                    d.seconds = video_seconds.or(d.seconds);
+                    d.audio = self.audio.or(d.audio);
+                }
+                Modality::Music => d.seconds = song_seconds.or(d.seconds),
+                Modality::Text => {
+                    d.input_ratio = input.unwrap_or(d.input_ratio);
+                    d.reasoning_ratio = reasoning.unwrap_or(d.reasoning_ratio);
+                }
+                _ => {}
+            }
+        }
+        for text in &self.quality {
+            let (modality, quality) = scoped(text, "--quality")?;
+            for d in demands
+                .iter_mut()
+                .filter(|d| modality.is_none_or(|m| m == d.modality))
+            {
+                d.quality = Some(quality.to_owned());
+            }
+        }
+        for text in &self.keep_rate {
+            let (modality, rate) = scoped(text, "--keep-rate")?;
+            let rate = quantity::number(rate)
+                .map_err(|e| AppError::request(format!("--keep-rate {text}: {e}")))?;
+            for d in demands
+                .iter_mut()
+                .filter(|d| modality.is_none_or(|m| m == d.modality))
+            {
+                d.keep_rate = rate;
+            }
+        }
+        Ok(())
+    }
+
+    fn studio(&self, ctx: &Context, file: &StudioFile) -> Result<Studio, AppError> {
+        let country = self
+            .country
+            .as_ref()
+            .or(file.country.as_ref())
+            .map_or("US", String::as_str);
+        let place = ctx
+            .knowledge
+            .place(country)
+            .map_err(|e| AppError::unknown(&e, "maquette show places"))?;
+        let purpose = match self.purpose.as_ref().or(file.purpose.as_ref()) {
+            Some(s) => s
+                .parse()
+                .map_err(|e: String| AppError::request(format!("--use: {e}")))?,
+            None => Use::Commercial,
+        };
+        let money = |flag: &str, text: Option<&String>| -> Result<Option<Money>, AppError> {
+            text.map(|t| self::money(t).map_err(|e| AppError::request(format!("{flag}: {e}"))))
+                .transpose()
+        };
+        let revenue = money("--revenue", self.revenue.as_ref().or(file.revenue.as_ref()))?;
+        let power_price = money(
+            "--power-price",
+            self.power_price.as_ref().or(file.power_price.as_ref()),
+        )?;
+        if power_price.is_some_and(|p| p.amount.is_sign_negative()) {
+            return Err(AppError::request(
+                "--power-price: a price is not below zero",
+            ));
+        }
+        let hours = match &self.hours_per_day {
+            Some(t) => quantity::number(t)
+                .map_err(|e| AppError::request(format!("--hours-per-day: {e}")))?,
+            None => file.hours_per_day.map_or(Decimal::from(8), |n| n.0),
+        };
+        if hours <= Decimal::ZERO || hours > Decimal::from(24) {
+            return Err(AppError::request(format!(
+                "--hours-per-day: a day has up to 24 hours, not {hours}"
+            )));
+        }
+        let seats = self.seats.or(file.seats).unwrap_or(1);
+        if seats == 0 || seats > 10_000 {
+            return Err(AppError::request("--seats: 1 to 10,000"));
+        }
+        Ok(Studio {
+            country: place.id.clone(),
+            purpose,
+            revenue,
+            seats,
+            power_price,
+            hours_per_day: hours,
+        })
+    }
+
+    fn machine(&self, ctx: &Context, file: &StudioFile) -> Result<Option<Machine>, AppError> {
+        let wish = self
+            .gpu
+            .as_ref()
+            .or(file.gpu.as_ref())
+            .map_or("detect", String::as_str);
+        match wish {
+            "none" => Ok(None),
+            "detect" => Ok(machine::detect().iter().find_map(|name| {
+                let gpu = ctx.knowledge.gpu(name).ok()?;
+                Some(Machine {
+                    gpu: gpu.id.clone(),
+                    name: gpu.name.clone(),
+                    origin: MachineOrigin::Detected,
+                })
+            })),
+            name => {
+                let gpu = ctx
+                    .knowledge
+                    .gpu(name)
+                    .map_err(|e| AppError::unknown(&e, "maquette show gpus"))?;
+                Ok(Some(Machine {
+                    gpu: gpu.id.clone(),
+                    name: gpu.name.clone(),
+                    origin: MachineOrigin::Given,
+                }))
+            }
+        }
+    }
+
+    fn only(&self, ctx: &Context) -> Result<Vec<Only>, AppError> {
+        let mut out = Vec::new();
+        for text in &self.only {
+            let mut only: Only = text
+                .parse()
+                .map_err(|e: String| AppError::request(format!("--only: {e}")))?;
+            ctx.knowledge.is_choosable(&only.what).map_err(|e| {
+                AppError::unknown(&e, "maquette prices, maquette plans and maquette models")
+            })?;
+            if let Ok(m) = ctx.knowledge.model(&only.what) {
+                // An alias stands for its model, unless it names something else exactly.
+                if !ctx
+                    .knowledge
+                    .catalog
+                    .providers
+                    .iter()
+                    .any(|p| p.id == only.what)
+                {
+                    only.what.clone_from(&m.id);
+                }
+            }
+            out.push(only);
+        }
+        Ok(out)
+    }
+}
+
+fn flag(modality: Modality) -> &'static str {
+    match modality {
+        Modality::Text => "--words",
+        Modality::Image => "--images",
+        Modality::Video => "--videos",
+        Modality::Music => "--songs",
+        Modality::Sound => "--sounds",
+        Modality::Speech => "--speech-minutes",
+        Modality::ThreeD => "--assets-3d",
+        Modality::Motion => "--motions",
+    }
+}
+
+/// `image=high` for one modality, `high` for all.
+fn scoped<'a>(text: &'a str, flag: &str) -> Result<(Option<Modality>, &'a str), AppError> {
+    match text.split_once('=') {
+        None => Ok((None, text)),
+        Some((m, value)) => {
+            let modality = m
+                .parse()
+                .map_err(|e: String| AppError::request(format!("{flag} {text}: {e}")))?;
+            Ok((Some(modality), value))
+        }
+    }
+}
+
+/// `0.30`, `0.30 EUR`, `$0.30`: dollars unless a currency is named.
+fn money(text: &str) -> Result<Money, String> {
+    let plain = text.trim().trim_start_matches('$');
+    let (amount, currency) = plain.split_once(' ').unwrap_or((plain, "USD"));
+    let amount = quantity::number(amount)?;
+    Ok(Money::new(
+        amount,
+        currency
+            .trim()
+            .to_uppercase()
+            .parse()
+            .map_err(|e: maquette_core::MoneyError| e.to_string())?,
+    ))
+}
+
+fn size(text: &str) -> Result<(u32, u32), AppError> {
+    let parsed = text
+        .split_once(['x', '×'])
+        .and_then(|(w, h)| Some((w.trim().parse().ok()?, h.trim().parse().ok()?)));
+    parsed.ok_or_else(|| AppError::request(format!("--image-size {text}: write it as 1024x1024")))
+}
+
+/// `720p`, `4k`, `1280x720`: pixels of a clip.
+fn resolution(text: &str) -> Result<(u32, u32), AppError> {
+    if let Some((w, h)) = text.split_once(['x', '×']) {
+        if let (Ok(w), Ok(h)) = (w.trim().parse(), h.trim().parse()) {
+            return Ok((w, h));
+        }
+    } else if let Some(h) = maquette_decide::variant::lines(&text.to_lowercase()).filter(|h| *h > 0)
+    {
+        return Ok((h.saturating_mul(16).div_ceil(9), h));
+    }
+    Err(AppError::request(format!(
+        "--resolution {text}: write it as 720p, 4k or 1280x720"
+    )))
+}

@@ -1,0 +1,232 @@
+//! `why`: from a printed figure to its inputs and their sources.
+//!
+//! `fal/flux.1-schnell#1` is a row of the catalog; `cheapest/images` is a cost of `choose`, reckoned
+//! again from the same request.
+
+use maquette_core::report::listing::WhyReport;
+use maquette_core::{Basis, Evidence};
+
+use crate::context::Context;
+use crate::error::AppError;
+use crate::request::Request;
+use crate::show::show;
+
+pub fn why(ctx: &Context, request: &Request, id: &str) -> Result<WhyReport, AppError> {
+    let stack = id.split('/').next().unwrap_or_default();
+    if maquette_decide::stacks::Kind::ALL
+        .iter()
+        .any(|k| k.id() == stack)
+    {
+        return of_choice(ctx, request, id);
+    }
+    of_row(ctx, id)
+}
+
+fn of_choice(ctx: &Context, request: &Request, id: &str) -> Result<WhyReport, AppError> {
+    let report = crate::choose(ctx, request)?;
+    let stack = id.split('/').next().unwrap_or_default();
+    let Some(stack) = report.stacks.iter().find(|s| s.id == stack) else {
+        return Err(AppError::request(format!("there is no stack `{stack}`")));
+    };
+    if id == stack.id {
+        let total = stack.total.as_ref().ok_or_else(|| {
+            AppError::request(format!("the stack `{id}` has no total"))
+                .hint("maquette choose says why")
+        })?;
+        return Ok(WhyReport {
+            schema: schema(),
+            as_of: report.as_of.clone(),
+            id: id.to_owned(),
+            figure: format!("{}, a month", stack.title),
+            value: format!("{} {}", total.amount, total.currency),
+            formula: Some(
+                stack
+                    .choices
+                    .iter()
+                    .map(|c| format!("{} {}", c.id, c.cost.amount))
+                    .collect::<Vec<_>>()
+                    .join(" + "),
+            ),
+            evidence: Vec::new(),
+            notes: stack
+                .choices
+                .iter()
+                .map(|c| format!("maquette why {}", c.id))
+                .collect(),
+        });
+    }
+    let choice = stack.choices.iter().find(|c| c.id == id).ok_or_else(|| {
+        let known: Vec<&str> = stack.choices.iter().map(|c| c.id.as_str()).collect();
+        AppError::request(format!("there is no figure `{id}` in this answer")).hint(format!(
+            "this stack has {}",
+            if known.is_empty() {
+                "none".to_owned()
+            } else {
+                known.join(", ")
+            }
+        ))
+    })?;
+    let mut notes = choice.warnings.clone();
+    notes.push(format!(
+        "license: {} ({})",
+        choice.license.verdict, choice.license.not_evaluated
+    ));
+    Ok(WhyReport {
+        schema: schema(),
+        as_of: report.as_of.clone(),
+        id: id.to_owned(),
+        figure: format!(
+            "{} by {} via {}",
+            choice.demand, choice.model_name, choice.via
+        ),
+        value: format!("{} {}", choice.cost.amount, choice.cost.currency),
+        formula: Some(choice.formula.clone()),
+        evidence: choice.evidence.clone(),
+        notes,
+    })
+}
+
+/// A row of the catalog, or all rows of a thing.
+fn of_row(ctx: &Context, id: &str) -> Result<WhyReport, AppError> {
+    if let Some(rest) = id.strip_prefix("conversion/") {
+        return of_conversion(ctx, id, rest);
+    }
+    if let Some(rest) = id.strip_prefix("exchange/") {
+        return of_exchange(ctx, id, rest);
+    }
+    let (thing, row) = id.split_once('#').map_or((id, None), |(t, r)| (t, Some(r)));
+    let shown = show(ctx, thing)?;
+    let facts: Vec<_> = shown
+        .sections
+        .iter()
+        .flat_map(|s| &s.facts)
+        .filter(|f| f.source.is_some())
+        .collect();
+    let label = row.map(|r| r.trim_end_matches(|c: char| c.is_ascii_digit()));
+    let number: Option<usize> = row.and_then(|r| r[label.map_or(0, str::len)..].parse().ok());
+    let wanted: Vec<_> = match (label, number) {
+        (Some(kind), Some(n)) => {
+            let of_kind: Vec<_> = facts.iter().filter(|f| is_kind(&f.label, kind)).collect();
+            let one = of_kind.get(n.wrapping_sub(1)).copied().ok_or_else(|| {
+                AppError::request(format!(
+                    "`{thing}` has no row `{}`",
+                    row.unwrap_or_default()
+                ))
+                .hint(format!("maquette show {thing}"))
+            })?;
+            vec![*one]
+        }
+        _ => facts,
+    };
+    let value = match wanted.as_slice() {
+        [one] => one.value.clone(),
+        many => format!("{} facts", many.len()),
+    };
+    Ok(WhyReport {
+        schema: schema(),
+        as_of: ctx.as_of.to_string(),
+        id: id.to_owned(),
+        figure: format!("{} {}", shown.kind, shown.title),
+        value,
+        formula: None,
+        evidence: wanted
+            .iter()
+            .map(|f| Evidence {
+                id: id.to_owned(),
+                fact: format!("{}: {}", f.label, f.value),
+                source: f.source.clone().unwrap_or_default(),
+                as_of: f.as_of.clone().unwrap_or_default(),
+                confidence: confidence(f.confidence.as_deref()),
+                basis: Basis::Published,
+                note: None,
+            })
+            .collect(),
+        notes: vec![format!("maquette show {thing}")],
+    })
+}
+
+/// `#1` counts price rows, `#fee1` fees, `#burn1` and `#timing1` theirs.
+fn is_kind(label: &str, kind: &str) -> bool {
+    match kind {
+        "" | "price" => matches!(label, "price" | "launch price" | "new" | "used"),
+        "fee" => label == "fee",
+        "burn" => label == "takes",
+        "electricity" => label == "electricity",
+        _ => true,
+    }
+}
+
+fn confidence(word: Option<&str>) -> maquette_core::Confidence {
+    use maquette_core::Confidence::{Conflict, High, Low, Medium};
+    match word {
+        Some("high") => High,
+        Some("low") => Low,
+        Some("conflict") => Conflict,
+        _ => Medium,
+    }
+}
+
+fn of_conversion(ctx: &Context, id: &str, name: &str) -> Result<WhyReport, AppError> {
+    let all = &ctx.knowledge.catalog.conversions;
+    let c = all.iter().find(|c| c.id == name).ok_or_else(|| {
+        let near = maquette_core::names::nearest(name, all.iter().map(|c| c.id.as_str()));
+        AppError::request(format!(
+            "there is no conversion `{name}`{}",
+            maquette_core::names::did_you_mean(&near)
+        ))
+    })?;
+    Ok(WhyReport {
+        schema: schema(),
+        as_of: ctx.as_of.to_string(),
+        id: id.to_owned(),
+        figure: format!("{} in {}", c.from, c.to),
+        value: format!(
+            "{} ({} to {})",
+            c.mid.normalize(),
+            c.low.normalize(),
+            c.high.normalize()
+        ),
+        formula: None,
+        evidence: vec![maquette_decide::context::conversion_evidence(c)],
+        notes: vec![c.basis.clone()],
+    })
+}
+
+fn of_exchange(ctx: &Context, id: &str, pair: &str) -> Result<WhyReport, AppError> {
+    let rows: Vec<Evidence> = ctx
+        .knowledge
+        .catalog
+        .exchange
+        .iter()
+        .filter(|x| format!("{}-{}", x.from, x.to) == pair)
+        .map(|x| Evidence {
+            id: id.to_owned(),
+            fact: format!("1 {} = {} {}", x.from, x.rate.normalize(), x.to),
+            source: x.source.clone(),
+            as_of: x.as_of.to_string(),
+            confidence: x.confidence,
+            basis: Basis::Published,
+            note: x.note.clone(),
+        })
+        .collect();
+    if rows.is_empty() {
+        return Err(
+            AppError::request(format!("there is no rate of exchange `{pair}`"))
+                .hint("write it as EUR-USD"),
+        );
+    }
+    Ok(WhyReport {
+        schema: schema(),
+        as_of: ctx.as_of.to_string(),
+        id: id.to_owned(),
+        figure: format!("rate of exchange {pair}"),
+        value: format!("{} rate(s)", rows.len()),
+        formula: None,
+        evidence: rows,
+        notes: vec!["the rate nearest to the day asked for is used".to_owned()],
+    })
+}
+
+fn schema() -> String {
+    "maquette.why/1".to_owned()
+}
