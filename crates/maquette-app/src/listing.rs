@@ -1,7 +1,8 @@
 //! `models`, `prices`, `plans`: the catalog side by side, open and closed alike.
 
 use maquette_catalog::schema::license::Permission;
-use maquette_catalog::schema::model::{Model, Openness};
+use maquette_catalog::schema::model::Model;
+pub use maquette_catalog::schema::model::Openness;
 use maquette_catalog::schema::plan::{Billing, CommercialRight, Every, Fee, Plan};
 use maquette_catalog::schema::provider::{PriceRow, Provider};
 use maquette_core::report::listing::{

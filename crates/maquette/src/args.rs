@@ -1,0 +1,317 @@
+//! The command line, declared once: help, completions and the man page come from here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use maquette_app::Request;
+use maquette_core::{Date, Modality};
+
+/// Try a choice of AI models small, with true numbers, before building on it.
+#[derive(Debug, Parser)]
+#[command(name = "maquette", version, about, long_about = None, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Args)]
+pub struct Global {
+    /// How the answer is written
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    pub format: Format,
+    /// The day whose world is asked for (2026-03-19); today if left out
+    #[arg(long, global = true, value_name = "DATE")]
+    pub as_of: Option<Date>,
+    /// A directory of catalog files laid over the embedded catalog (may be given again)
+    #[arg(long, global = true, value_name = "DIR")]
+    pub catalog: Vec<PathBuf>,
+    /// The directory with studio.toml and catalog/ of your own
+    #[arg(long, global = true, value_name = "DIR", env = "MAQUETTE_CONFIG_DIR")]
+    pub config_dir: Option<PathBuf>,
+    /// When to colour the text
+    #[arg(long, global = true, value_enum, default_value = "auto")]
+    pub color: ColorChoice,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+    Csv,
+    Markdown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The cheapest lawful way to make a month's work
+    Choose(ChooseArgs),
+    /// The volumes at which the cheapest way changes, for one modality
+    BreakEven(BreakEvenArgs),
+    /// Models, open and closed side by side
+    Models(ListArgs),
+    /// Pay-per-use prices
+    Prices(ListArgs),
+    /// Subscriptions as they are sold
+    Plans(ListArgs),
+    /// Everything the catalog says of one thing
+    Show(ShowArgs),
+    /// From a printed figure to its inputs and sources
+    Why(WhyArgs),
+    /// The catalog's own checks
+    Catalog(CatalogArgs),
+    /// The JSON Schema of a report
+    Schema(SchemaArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct ChooseArgs {
+    #[command(flatten)]
+    pub work: Work,
+    /// List every candidate that was ruled out
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// The month's work and who asks; all of it optional.
+#[derive(Debug, Args)]
+pub struct Work {
+    /// Images a month
+    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    pub images: Option<String>,
+    /// Clips a month
+    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    pub videos: Option<String>,
+    /// Words written a month
+    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    pub words: Option<String>,
+    /// Songs a month
+    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    pub songs: Option<String>,
+    /// Minutes of speech a month
+    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    pub speech_minutes: Option<String>,
+    /// Sound effects a month
+    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    pub sounds: Option<String>,
+    /// 3D assets a month
+    #[arg(long = "assets-3d", value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    pub assets_3d: Option<String>,
+    /// A file with the demands ([[demand]] tables)
+    #[arg(long, value_name = "FILE", help_heading = "Work")]
+    pub workload: Option<PathBuf>,
+    /// Pixels of an image [default: 1024x1024]
+    #[arg(long, value_name = "WxH", help_heading = "Work")]
+    pub image_size: Option<String>,
+    /// Resolution of a clip [default: 720p]
+    #[arg(long, value_name = "LINES", help_heading = "Work")]
+    pub resolution: Option<String>,
+    /// Length of a clip in seconds [default: 5]
+    #[arg(long, value_name = "S", help_heading = "Work")]
+    pub video_seconds: Option<String>,
+    /// Length of a song in seconds [default: 180]
+    #[arg(long, value_name = "S", help_heading = "Work")]
+    pub song_seconds: Option<String>,
+    /// Clips must carry sound (true) or must not (false)
+    #[arg(long, value_name = "BOOL", help_heading = "Work")]
+    pub audio: Option<bool>,
+    /// A quality tier, for all (high) or one modality (image=high)
+    #[arg(long, value_name = "[MODALITY=]TIER", help_heading = "Work")]
+    pub quality: Vec<String>,
+    /// Share of outputs kept, for all (0.5) or one modality (image=0.25); the rest is made again
+    #[arg(long, value_name = "[MODALITY=]RATE", help_heading = "Work")]
+    pub keep_rate: Vec<String>,
+    /// Words read for each word written
+    #[arg(long, value_name = "RATIO", help_heading = "Work")]
+    pub input_ratio: Option<String>,
+    /// Hidden reasoning tokens for each token written
+    #[arg(long, value_name = "RATIO", help_heading = "Work")]
+    pub reasoning_ratio: Option<String>,
+
+    /// A file about the studio [default: studio.toml of the configuration directory, if there]
+    #[arg(long, value_name = "FILE", help_heading = "Studio")]
+    pub studio: Option<PathBuf>,
+    /// Where the studio is [default: US]
+    #[arg(long, value_name = "CODE", help_heading = "Studio")]
+    pub country: Option<String>,
+    /// commercial, noncommercial, research or evaluation [default: commercial]
+    #[arg(long = "use", value_name = "USE", help_heading = "Studio")]
+    pub purpose: Option<String>,
+    /// Revenue of the last year (250k, or "250000 EUR")
+    #[arg(long, value_name = "MONEY", help_heading = "Studio")]
+    pub revenue: Option<String>,
+    /// People who need a seat [default: 1]
+    #[arg(long, value_name = "N", help_heading = "Studio")]
+    pub seats: Option<u32>,
+    /// The GPU to run open models on: a name, `none` or `detect` [default: detect]
+    #[arg(long, value_name = "NAME", help_heading = "Studio")]
+    pub gpu: Option<String>,
+    /// Hours a day the own machine may work [default: 8]
+    #[arg(long, value_name = "H", help_heading = "Studio")]
+    pub hours_per_day: Option<String>,
+    /// Price of a kWh (0.30, or "0.30 EUR") [default: the place's]
+    #[arg(long, value_name = "MONEY", help_heading = "Studio")]
+    pub power_price: Option<String>,
+    /// Count the own machine's price, spread over so many months
+    #[arg(long, value_name = "N", help_heading = "Studio")]
+    pub purchase_months: Option<u32>,
+
+    /// What a modality may use: a channel (plan, api, hosted, local, rented), model, provider,
+    /// plan or offer; `@annual` after a plan (may be given again)
+    #[arg(long, value_name = "MODALITY=WHAT", help_heading = "Limits")]
+    pub only: Vec<String>,
+    /// No rented GPUs
+    #[arg(long, help_heading = "Limits")]
+    pub no_rent: bool,
+    /// How plans are paid
+    #[arg(long, value_enum, default_value = "monthly", help_heading = "Limits")]
+    pub billing: BillingArg,
+    /// What counts: what the work uses, or the cash of a first month
+    #[arg(long, value_enum, default_value = "use", help_heading = "Limits")]
+    pub accounting: AccountingArg,
+    /// Allow batch prices (answers within a day)
+    #[arg(long, help_heading = "Limits")]
+    pub batch: bool,
+    /// Days by which a price may first be read after the day asked for; it is then marked as
+    /// assumed [default: 31]
+    #[arg(long, value_name = "DAYS", help_heading = "Limits")]
+    pub carry_back: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BillingArg {
+    Monthly,
+    Annual,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AccountingArg {
+    Use,
+    Cash,
+}
+
+impl Work {
+    /// As the verbs take it.
+    pub fn request(&self, config_dir: Option<&PathBuf>) -> Request {
+        let given = [
+            (Modality::Image, &self.images),
+            (Modality::Video, &self.videos),
+            (Modality::Text, &self.words),
+            (Modality::Music, &self.songs),
+            (Modality::Speech, &self.speech_minutes),
+            (Modality::Sound, &self.sounds),
+            (Modality::ThreeD, &self.assets_3d),
+        ];
+        let own = config_dir.map(|d| d.join("studio.toml")).filter(|f| f.is_file());
+        Request {
+            quantities: given.into_iter().filter_map(|(m, q)| Some((m, q.clone()?))).collect(),
+            workload: self.workload.clone(),
+            image_size: self.image_size.clone(),
+            resolution: self.resolution.clone(),
+            video_seconds: self.video_seconds.clone(),
+            song_seconds: self.song_seconds.clone(),
+            quality: self.quality.clone(),
+            keep_rate: self.keep_rate.clone(),
+            audio: self.audio,
+            input_ratio: self.input_ratio.clone(),
+            reasoning_ratio: self.reasoning_ratio.clone(),
+            studio_file: self.studio.clone().or(own),
+            country: self.country.clone(),
+            purpose: self.purpose.clone(),
+            revenue: self.revenue.clone(),
+            seats: self.seats,
+            gpu: self.gpu.clone(),
+            hours_per_day: self.hours_per_day.clone(),
+            power_price: self.power_price.clone(),
+            purchase_months: self.purchase_months,
+            no_rent: self.no_rent,
+            annual: self.billing == BillingArg::Annual,
+            cash: self.accounting == AccountingArg::Cash,
+            batch: self.batch,
+            only: self.only.clone(),
+            carry_back: self.carry_back,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct BreakEvenArgs {
+    /// text, image, video, music, sound, speech or 3d
+    #[arg(long)]
+    pub modality: Modality,
+    /// Largest volume a month to look at
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub up_to: Option<String>,
+    /// Write the curves as an SVG file (refused where a file exists, unless --force)
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
+    /// Replace an existing file
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub work: Work,
+}
+
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// A model, family, provider, plan or offer
+    pub name: Option<String>,
+    /// Only this modality
+    #[arg(long)]
+    pub modality: Option<Modality>,
+    /// Only models with open weights
+    #[arg(long, conflicts_with = "closed")]
+    pub open: bool,
+    /// Only closed models
+    #[arg(long)]
+    pub closed: bool,
+    /// Also what is not (or no longer) in force
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// An id, an alias, or one of: gpus, places, licenses, providers
+    pub id: String,
+}
+
+#[derive(Debug, Args)]
+pub struct WhyArgs {
+    /// An id that `choose`, `prices` or `show` printed: cheapest/images, fal/flux.1-schnell#1
+    pub id: String,
+    #[command(flatten)]
+    pub work: Work,
+}
+
+#[derive(Debug, Args)]
+pub struct CatalogArgs {
+    #[command(subcommand)]
+    pub command: CatalogCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CatalogCommand {
+    /// What is wrong with a catalog directory, at file, line and column
+    Check {
+        /// A whole catalog, or an overlay [default: the overlay of the configuration directory]
+        dir: Option<PathBuf>,
+        /// Show warnings too
+        #[arg(long)]
+        warnings: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// choose, break-even, models, prices, plans, show, why or catalog-check
+    pub report: String,
+}

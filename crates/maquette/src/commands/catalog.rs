@@ -1,0 +1,27 @@
+//! `maquette catalog check`.
+
+use maquette_app::AppError;
+use maquette_tell::listing as page;
+
+use super::{Failure, config_dir, day};
+use crate::args::{CatalogArgs, CatalogCommand, Format, Global};
+use crate::error_page;
+use crate::exit::Exit;
+use crate::printer::Printer;
+
+pub fn run(global: &Global, args: &CatalogArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let CatalogCommand::Check { dir, warnings } = &args.command;
+    let own = || config_dir(global).map(|d| d.join("catalog")).filter(|d| d.is_dir());
+    let root = dir.clone().or_else(own).ok_or_else(|| {
+        AppError::request("no catalog directory is named, and there is none of your own")
+            .hint("maquette catalog check DIR")
+    })?;
+    let (report, pictures) = maquette_app::catalog_check::check(&root, day(global))?;
+    if global.format == Format::Text {
+        for picture in &pictures {
+            printer.message(&error_page::draw(picture, printer.color_err));
+        }
+    }
+    printer.report(&report, |r| page::check(r, *warnings))?;
+    Ok(if report.errors == 0 { Exit::Done } else { Exit::Request })
+}

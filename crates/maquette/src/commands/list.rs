@@ -1,0 +1,37 @@
+//! `maquette models`, `prices`, `plans`.
+
+use maquette_app::listing::{self, Filter, Openness};
+use maquette_tell::listing as page;
+
+use super::{Failure, context};
+use crate::args::{Global, ListArgs};
+use crate::exit::Exit;
+use crate::printer::Printer;
+
+fn filter(args: &ListArgs) -> Filter {
+    Filter {
+        modality: args.modality,
+        openness: match (args.open, args.closed) {
+            (true, _) => Some(Openness::Open),
+            (_, true) => Some(Openness::Closed),
+            _ => None,
+        },
+        name: args.name.clone(),
+        all: args.all,
+    }
+}
+
+pub fn models(global: &Global, args: &ListArgs, printer: &Printer) -> Result<Exit, Failure> {
+    printer.report(&listing::models(&context(global)?, &filter(args))?, page::models)?;
+    Ok(Exit::Done)
+}
+
+pub fn prices(global: &Global, args: &ListArgs, printer: &Printer) -> Result<Exit, Failure> {
+    printer.report(&listing::prices(&context(global)?, &filter(args))?, page::prices)?;
+    Ok(Exit::Done)
+}
+
+pub fn plans(global: &Global, args: &ListArgs, printer: &Printer) -> Result<Exit, Failure> {
+    printer.report(&listing::plans(&context(global)?, &filter(args))?, page::plans)?;
+    Ok(Exit::Done)
+}

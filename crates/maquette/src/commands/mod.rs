@@ -1,0 +1,87 @@
+//! One file per command: ask the verb, print its report, say the exit code.
+
+mod break_even;
+mod catalog;
+mod choose;
+mod list;
+mod schema;
+mod show;
+
+use std::io;
+use std::path::PathBuf;
+
+use maquette_app::{AppError, Context, Kind};
+use maquette_core::Date;
+
+use crate::args::{Cli, Command, Global};
+use crate::exit::Exit;
+use crate::printer::Printer;
+
+pub enum Failure {
+    /// The reader closed the pipe: it has what it wanted.
+    Pipe,
+    App(AppError),
+}
+
+impl Failure {
+    pub fn internal(e: impl std::fmt::Display) -> Failure {
+        let mut error = AppError::request(format!("this should not happen: {e}"));
+        error.kind = Kind::Internal;
+        Failure::App(error)
+    }
+}
+
+impl From<AppError> for Failure {
+    fn from(e: AppError) -> Failure {
+        Failure::App(e)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(e: io::Error) -> Failure {
+        if e.kind() == io::ErrorKind::BrokenPipe {
+            Failure::Pipe
+        } else {
+            Failure::App(AppError::request("the answer cannot be written").because(e.to_string()))
+        }
+    }
+}
+
+pub fn run(cli: &Cli, printer: &Printer) -> Result<Exit, Failure> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Choose(args) => choose::run(global, args, printer),
+        Command::BreakEven(args) => break_even::run(global, args, printer),
+        Command::Models(args) => list::models(global, args, printer),
+        Command::Prices(args) => list::prices(global, args, printer),
+        Command::Plans(args) => list::plans(global, args, printer),
+        Command::Show(args) => show::show(global, args, printer),
+        Command::Why(args) => show::why(global, args, printer),
+        Command::Catalog(args) => catalog::run(global, args, printer),
+        Command::Schema(args) => schema::run(args, printer),
+    }
+}
+
+/// The day asked for; the clock is read here and nowhere else.
+fn day(global: &Global) -> Date {
+    global.as_of.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date())
+}
+
+/// The directory of the user's own files: named, or the usual one of the system.
+fn config_dir(global: &Global) -> Option<PathBuf> {
+    if let Some(dir) = &global.config_dir {
+        return Some(dir.clone());
+    }
+    let base = std::env::var_os("XDG_CONFIG_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".config")))?;
+    Some(base.join("maquette"))
+}
+
+fn context(global: &Global) -> Result<Context, Failure> {
+    if let Some(dir) = global.config_dir.as_ref().filter(|d| !d.is_dir()) {
+        let message = format!("the configuration directory {} is not there", dir.display());
+        return Err(AppError::request(message).into());
+    }
+    Ok(Context::open(day(global), config_dir(global).as_ref(), &global.catalog)?)
+}

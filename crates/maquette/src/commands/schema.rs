@@ -1,0 +1,36 @@
+//! `maquette schema`: the JSON Schema of a report.
+
+use maquette_app::AppError;
+use maquette_core::names;
+use maquette_core::report::{break_even, choose, listing};
+use schemars::schema_for;
+
+use super::Failure;
+use crate::args::SchemaArgs;
+use crate::exit::Exit;
+use crate::printer::Printer;
+
+const REPORTS: [&str; 8] =
+    ["choose", "break-even", "models", "prices", "plans", "show", "why", "catalog-check"];
+
+pub fn run(args: &SchemaArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let schema = match args.report.as_str() {
+        "choose" => schema_for!(choose::StackReport),
+        "break-even" => schema_for!(break_even::BreakEvenReport),
+        "models" => schema_for!(listing::ModelsReport),
+        "prices" => schema_for!(listing::PricesReport),
+        "plans" => schema_for!(listing::PlansReport),
+        "show" => schema_for!(listing::ShowReport),
+        "why" => schema_for!(listing::WhyReport),
+        "catalog-check" => schema_for!(listing::CheckReport),
+        other => {
+            let near = names::nearest(other, REPORTS.into_iter());
+            let message = format!("there is no report `{other}`{}", names::did_you_mean(&near));
+            return Err(AppError::request(message).hint(format!("reports: {}", REPORTS.join(", "))).into());
+        }
+    };
+    let mut text = serde_json::to_string_pretty(&schema).map_err(Failure::internal)?;
+    text.push('\n');
+    printer.data(&text)?;
+    Ok(Exit::Done)
+}

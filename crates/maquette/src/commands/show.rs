@@ -1,0 +1,21 @@
+//! `maquette show` and `maquette why`.
+
+use maquette_tell::listing as page;
+
+use super::{Failure, config_dir, context};
+use crate::args::{Global, ShowArgs, WhyArgs};
+use crate::exit::Exit;
+use crate::printer::Printer;
+
+pub fn show(global: &Global, args: &ShowArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let report = maquette_app::show::show(&context(global)?, &args.id)?;
+    printer.report(&report, page::show)?;
+    Ok(Exit::Done)
+}
+
+pub fn why(global: &Global, args: &WhyArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let request = args.work.request(config_dir(global).as_ref());
+    let report = maquette_app::why::why(&context(global)?, &request, &args.id)?;
+    printer.report(&report, page::why)?;
+    Ok(Exit::Done)
+}
