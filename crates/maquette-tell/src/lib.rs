@@ -1,6 +1,11 @@
-//! Turns reports into text, Markdown, CSV, JSON and SVG. Nothing here computes a figure: every
-//! number in a table arrives as text, already formatted and rounded by those who know its unit.
+//! Turns reports into text, Markdown, CSV, JSON and SVG. Nothing here computes a figure: a number
+//! arrives as text, and is at most rounded for the eye.
 
-//SVG
+pub mod break_even;
+pub mod choose;
+pub mod document;
+pub mod listing;
+pub mod number;
+pub mod svg;
 pub mod table;
 mod width;

@@ -85,25 +85,60 @@ pub struct ChooseArgs {
 #[derive(Debug, Args)]
 pub struct Work {
     /// Images a month
-    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        help_heading = "Work"
+    )]
     pub images: Option<String>,
     /// Clips a month
-    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        help_heading = "Work"
+    )]
     pub videos: Option<String>,
     /// Words written a month
-    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        help_heading = "Work"
+    )]
     pub words: Option<String>,
     /// Songs a month
-    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        help_heading = "Work"
+    )]
     pub songs: Option<String>,
     /// Minutes of speech a month
-    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        help_heading = "Work"
+    )]
     pub speech_minutes: Option<String>,
     /// Sound effects a month
-    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        help_heading = "Work"
+    )]
     pub sounds: Option<String>,
     /// 3D assets a month
-    #[arg(long = "assets-3d", value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    #[arg(
+        long = "assets-3d",
+        value_name = "N",
+        allow_negative_numbers = true,
+        help_heading = "Work"
+    )]
     pub assets_3d: Option<String>,
     /// A file with the demands ([[demand]] tables)
     #[arg(long, value_name = "FILE", help_heading = "Work")]
@@ -210,9 +245,14 @@ impl Work {
             (Modality::Sound, &self.sounds),
             (Modality::ThreeD, &self.assets_3d),
         ];
-        let own = config_dir.map(|d| d.join("studio.toml")).filter(|f| f.is_file());
+        let own = config_dir
+            .map(|d| d.join("studio.toml"))
+            .filter(|f| f.is_file());
         Request {
-            quantities: given.into_iter().filter_map(|(m, q)| Some((m, q.clone()?))).collect(),
+            quantities: given
+                .into_iter()
+                .filter_map(|(m, q)| Some((m, q.clone()?)))
+                .collect(),
             workload: self.workload.clone(),
             image_size: self.image_size.clone(),
             resolution: self.resolution.clone(),

@@ -17,7 +17,10 @@ pub fn print(e: &AppError, printer: &Printer) {
         page.push_str(&draw(picture, printer.color_err));
     }
     if e.pictures.len() > MOST_PICTURES {
-        page.push_str(&format!("… and {} more\n", e.pictures.len() - MOST_PICTURES));
+        page.push_str(&format!(
+            "… and {} more\n",
+            e.pictures.len() - MOST_PICTURES
+        ));
     }
     for hint in &e.hints {
         page.push_str(&format!("hint: {hint}\n"));
@@ -37,7 +40,11 @@ pub fn draw(p: &Picture, color: bool) -> String {
             .path(p.path.as_str())
             .annotation(AnnotationKind::Primary.span(start..first_line)),
     );
-    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if color {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
     let mut text = renderer.render(&[group]);
     text.push('\n');
     text

@@ -18,7 +18,11 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(e) => {
             // Help and version are answers; the rest is a wrong request.
-            let code = if e.use_stderr() { Exit::Request } else { Exit::Done };
+            let code = if e.use_stderr() {
+                Exit::Request
+            } else {
+                Exit::Done
+            };
             let printed = e.print();
             return exit::after_print(code, printed);
         }

@@ -30,21 +30,30 @@ impl Printer {
         let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
         Printer {
             format: global.format,
-            width: columns.filter(|c| (20..=400).contains(c)).unwrap_or(USUAL_WIDTH),
+            width: columns
+                .filter(|c| (20..=400).contains(c))
+                .unwrap_or(USUAL_WIDTH),
             color_out: wanted(io::stdout().is_terminal()),
             color_err: wanted(io::stderr().is_terminal()),
         }
     }
 
     /// The report in the form asked for. JSON is the report itself.
-    pub fn report<T: Serialize>(&self, report: &T, page: impl FnOnce(&T) -> Document) -> Result<(), Failure> {
+    pub fn report<T: Serialize>(
+        &self,
+        report: &T,
+        page: impl FnOnce(&T) -> Document,
+    ) -> Result<(), Failure> {
         let text = match self.format {
             Format::Json => {
                 let mut text = serde_json::to_string_pretty(report).map_err(Failure::internal)?;
                 text.push('\n');
                 text
             }
-            Format::Text => page(report).render(Look::Text { width: self.width, color: self.color_out }),
+            Format::Text => page(report).render(Look::Text {
+                width: self.width,
+                color: self.color_out,
+            }),
             Format::Markdown => page(report).render(Look::Markdown),
             Format::Csv => page(report).render(Look::Csv),
         };

@@ -17,10 +17,17 @@ pub fn run(global: &Global, args: &BreakEvenArgs, printer: &Printer) -> Result<E
     let report = maquette_app::break_even(&ctx, &request, args.modality, args.up_to.as_deref())?;
     if let Some(path) = &args.svg {
         let mut options = OpenOptions::new();
-        options.write(true).truncate(args.force).create(args.force).create_new(!args.force);
-        let written = options.open(path).and_then(|mut f| f.write_all(page::svg(&report).as_bytes()));
+        options
+            .write(true)
+            .truncate(args.force)
+            .create(args.force)
+            .create_new(!args.force);
+        let written = options
+            .open(path)
+            .and_then(|mut f| f.write_all(page::svg(&report).as_bytes()));
         if let Err(e) = written {
-            let mut error = AppError::request(format!("{} cannot be written", path.display())).because(e.to_string());
+            let mut error = AppError::request(format!("{} cannot be written", path.display()))
+                .because(e.to_string());
             if e.kind() == std::io::ErrorKind::AlreadyExists {
                 error = error.hint("--force replaces it");
             }
@@ -28,5 +35,9 @@ pub fn run(global: &Global, args: &BreakEvenArgs, printer: &Printer) -> Result<E
         }
     }
     printer.report(&report, page::document)?;
-    Ok(if report.reigns.is_empty() { Exit::No } else { Exit::Done })
+    Ok(if report.reigns.is_empty() {
+        Exit::No
+    } else {
+        Exit::Done
+    })
 }

@@ -11,7 +11,11 @@ use crate::printer::Printer;
 
 pub fn run(global: &Global, args: &CatalogArgs, printer: &Printer) -> Result<Exit, Failure> {
     let CatalogCommand::Check { dir, warnings } = &args.command;
-    let own = || config_dir(global).map(|d| d.join("catalog")).filter(|d| d.is_dir());
+    let own = || {
+        config_dir(global)
+            .map(|d| d.join("catalog"))
+            .filter(|d| d.is_dir())
+    };
     let root = dir.clone().or_else(own).ok_or_else(|| {
         AppError::request("no catalog directory is named, and there is none of your own")
             .hint("maquette catalog check DIR")
@@ -23,5 +27,9 @@ pub fn run(global: &Global, args: &CatalogArgs, printer: &Printer) -> Result<Exi
         }
     }
     printer.report(&report, |r| page::check(r, *warnings))?;
-    Ok(if report.errors == 0 { Exit::Done } else { Exit::Request })
+    Ok(if report.errors == 0 {
+        Exit::Done
+    } else {
+        Exit::Request
+    })
 }

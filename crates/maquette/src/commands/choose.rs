@@ -12,6 +12,9 @@ pub fn run(global: &Global, args: &ChooseArgs, printer: &Printer) -> Result<Exit
     let request = args.work.request(config_dir(global).as_ref());
     let report = maquette_app::choose(&ctx, &request)?;
     printer.report(&report, |r| page::document(r, args.all))?;
-    let met = report.stacks.first().is_some_and(|s| s.total.is_some() && s.unpriced.is_empty());
+    let met = report
+        .stacks
+        .first()
+        .is_some_and(|s| s.total.is_some() && s.unpriced.is_empty());
     Ok(if met { Exit::Done } else { Exit::No })
 }

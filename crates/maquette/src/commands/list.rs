@@ -22,16 +22,25 @@ fn filter(args: &ListArgs) -> Filter {
 }
 
 pub fn models(global: &Global, args: &ListArgs, printer: &Printer) -> Result<Exit, Failure> {
-    printer.report(&listing::models(&context(global)?, &filter(args))?, page::models)?;
+    printer.report(
+        &listing::models(&context(global)?, &filter(args))?,
+        page::models,
+    )?;
     Ok(Exit::Done)
 }
 
 pub fn prices(global: &Global, args: &ListArgs, printer: &Printer) -> Result<Exit, Failure> {
-    printer.report(&listing::prices(&context(global)?, &filter(args))?, page::prices)?;
+    printer.report(
+        &listing::prices(&context(global)?, &filter(args))?,
+        page::prices,
+    )?;
     Ok(Exit::Done)
 }
 
 pub fn plans(global: &Global, args: &ListArgs, printer: &Printer) -> Result<Exit, Failure> {
-    printer.report(&listing::plans(&context(global)?, &filter(args))?, page::plans)?;
+    printer.report(
+        &listing::plans(&context(global)?, &filter(args))?,
+        page::plans,
+    )?;
     Ok(Exit::Done)
 }

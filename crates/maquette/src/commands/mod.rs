@@ -64,7 +64,11 @@ pub fn run(cli: &Cli, printer: &Printer) -> Result<Exit, Failure> {
 
 /// The day asked for; the clock is read here and nowhere else.
 fn day(global: &Global) -> Date {
-    global.as_of.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date())
+    global.as_of.unwrap_or_else(|| {
+        jiff::Timestamp::now()
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .date()
+    })
 }
 
 /// The directory of the user's own files: named, or the usual one of the system.
@@ -83,5 +87,9 @@ fn context(global: &Global) -> Result<Context, Failure> {
         let message = format!("the configuration directory {} is not there", dir.display());
         return Err(AppError::request(message).into());
     }
-    Ok(Context::open(day(global), config_dir(global).as_ref(), &global.catalog)?)
+    Ok(Context::open(
+        day(global),
+        config_dir(global).as_ref(),
+        &global.catalog,
+    )?)
 }

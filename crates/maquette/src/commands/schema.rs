@@ -10,8 +10,16 @@ use crate::args::SchemaArgs;
 use crate::exit::Exit;
 use crate::printer::Printer;
 
-const REPORTS: [&str; 8] =
-    ["choose", "break-even", "models", "prices", "plans", "show", "why", "catalog-check"];
+const REPORTS: [&str; 8] = [
+    "choose",
+    "break-even",
+    "models",
+    "prices",
+    "plans",
+    "show",
+    "why",
+    "catalog-check",
+];
 
 pub fn run(args: &SchemaArgs, printer: &Printer) -> Result<Exit, Failure> {
     let schema = match args.report.as_str() {
@@ -26,7 +34,9 @@ pub fn run(args: &SchemaArgs, printer: &Printer) -> Result<Exit, Failure> {
         other => {
             let near = names::nearest(other, REPORTS.into_iter());
             let message = format!("there is no report `{other}`{}", names::did_you_mean(&near));
-            return Err(AppError::request(message).hint(format!("reports: {}", REPORTS.join(", "))).into());
+            return Err(AppError::request(message)
+                .hint(format!("reports: {}", REPORTS.join(", ")))
+                .into());
         }
     };
     let mut text = serde_json::to_string_pretty(&schema).map_err(Failure::internal)?;

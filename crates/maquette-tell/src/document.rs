@@ -1,0 +1,107 @@
+//! A page of an answer: sentences and tables in order, written as text, Markdown or CSV.
+
+use crate::table::Table;
+use crate::width;
+
+/// How a document is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    Text {
+        width: usize,
+        color: bool,
+    },
+    Markdown,
+    /// The tables alone, one after another with an empty line between.
+    Csv,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    /// The answer, in a sentence.
+    Finding(String),
+    Heading(String),
+    Paragraph(String),
+    /// Lines of one kind, each with a mark before it.
+    List(Vec<String>),
+    Table(Table),
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Document {
+    pub blocks: Vec<Block>,
+}
+
+impl Document {
+    pub fn push(&mut self, block: Block) {
+        self.blocks.push(block);
+    }
+
+    /// The whole page; ends with a line end.
+    pub fn render(&self, look: Look) -> String {
+        let parts: Vec<String> = self
+            .blocks
+            .iter()
+            .filter_map(|b| match look {
+                Look::Text { width, color } => Some(text(b, width, color)),
+                Look::Markdown => Some(markdown(b)),
+                Look::Csv => match b {
+                    Block::Table(t) => Some(t.csv()),
+                    _ => None,
+                },
+            })
+            .map(|p| p.trim_end_matches('\n').to_owned())
+            .filter(|p| !p.is_empty())
+            .collect();
+        let mut page = parts.join("\n\n");
+        page.push('\n');
+        page
+    }
+}
+
+fn text(block: &Block, columns: usize, color: bool) -> String {
+    let strong = |s: &str| {
+        if color {
+            format!("\u{1b}[1m{s}\u{1b}[0m")
+        } else {
+            s.to_owned()
+        }
+    };
+    match block {
+        Block::Finding(s) => width::wrap(s, columns)
+            .iter()
+            .map(|l| strong(l))
+            .collect::<Vec<_>>()
+            .join("\n"),
+        Block::Heading(s) => strong(&width::wrap(s, columns).join("\n")),
+        Block::Paragraph(s) => width::wrap(s, columns).join("\n"),
+        Block::List(items) => {
+            let all: Vec<String> = items
+                .iter()
+                .flat_map(|item| {
+                    let mut wrapped = width::wrap(item, columns.saturating_sub(2)).into_iter();
+                    let first = wrapped.next().map(|l| format!("- {l}"));
+                    first
+                        .into_iter()
+                        .chain(wrapped.map(|l| format!("  {l}")))
+                        .collect::<Vec<_>>()
+                })
+                .collect();
+            all.join("\n")
+        }
+        Block::Table(t) => t.text(columns, color),
+    }
+}
+
+fn markdown(block: &Block) -> String {
+    match block {
+        Block::Finding(s) => format!("**{s}**"),
+        Block::Heading(s) => format!("## {s}"),
+        Block::Paragraph(s) => s.clone(),
+        Block::List(items) => items
+            .iter()
+            .map(|i| format!("- {i}"))
+            .collect::<Vec<_>>()
+            .join("\n"),
+        Block::Table(t) => t.markdown(),
+    }
+}

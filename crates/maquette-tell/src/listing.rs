@@ -1,0 +1,270 @@
+//! The catalog's pages: models, prices, plans, one thing, one figure's sources, the checks.
+
+use maquette_core::report::listing::{
+    CheckReport, ModelsReport, PlansReport, PricesReport, ShowReport, WhyReport,
+};
+
+use crate::document::{Block, Document};
+use crate::number;
+use crate::table::{Cell, Column, Label, Row, Table};
+
+pub fn models(report: &ModelsReport) -> Document {
+    let mut t = Table::new(vec![
+        Column::left("modality", "Modality"),
+        Column::left("id", "Model"),
+        Column::left("openness", "Open?"),
+        Column::left("license", "License").priority(3),
+        Column::left("commercial_weights", "Sell?").priority(2),
+        Column::right("downloads_30d", "Downloads/30d").priority(2),
+        Column::left("downloads_as_of", "read").priority(4),
+        Column::right("ways", "Ways").priority(3),
+        Column::left("released", "Released").priority(5),
+        Column::left("source", "Source").priority(6),
+        Column::left("source_as_of", "as of").priority(6),
+    ])
+    .title(format!("Models known on {}", report.as_of));
+    for m in &report.models {
+        t.push(Row::body(vec![
+            m.modality.as_str().into(),
+            Cell::from(m.id.as_str()).evidence(m.id.clone()),
+            m.openness.as_str().into(),
+            if m.openness == "closed" {
+                "—".into()
+            } else {
+                m.license
+                    .clone()
+                    .unwrap_or_else(|| "unknown".to_owned())
+                    .into()
+            },
+            m.commercial_outputs
+                .as_ref()
+                .map_or("terms".into(), |_| sell(m.commercial_weights.as_deref())),
+            m.downloads_30d
+                .map_or("not read".to_owned(), |n| number::count(&n.to_string()))
+                .into(),
+            m.downloads_as_of.clone().unwrap_or_default().into(),
+            m.ways.to_string().into(),
+            m.released
+                .clone()
+                .unwrap_or_else(|| "unknown".to_owned())
+                .into(),
+            m.source.as_str().into(),
+            m.source_as_of.as_str().into(),
+        ]));
+    }
+    t.note(format!(
+        "{} models; `maquette show MODEL` has everything of one",
+        report.models.len()
+    ));
+    t.note("Sell?: may a business run the weights, by the license's commercial terms alone");
+    one(t)
+}
+
+fn sell(word: Option<&str>) -> Cell {
+    let word = word.unwrap_or("unknown");
+    let label = match word {
+        "yes" => Label::Good,
+        "no" => Label::Bad,
+        _ => Label::Warn,
+    };
+    Cell::from(word).label(label)
+}
+
+pub fn prices(report: &PricesReport) -> Document {
+    let mut t = Table::new(vec![
+        Column::left("id", "Price"),
+        Column::left("model", "Model").priority(4),
+        Column::left("openness", "Open?").priority(4),
+        Column::left("when", "For").priority(2).wrap(),
+        Column::left("modifier", "").priority(4),
+        Column::decimal("price", "Amount"),
+        Column::left("per", "per"),
+        Column::left("standing", "Standing").priority(3),
+        Column::left("from", "from").priority(5),
+        Column::left("until", "until").priority(5),
+        Column::left("source", "Source").priority(6),
+        Column::left("source_as_of", "as of").priority(3),
+        Column::left("confidence", "Confidence").priority(5),
+    ])
+    .title(format!("Pay-per-use prices on {}", report.as_of));
+    for p in &report.prices {
+        t.push(Row::body(vec![
+            Cell::from(p.id.as_str()).evidence(p.id.clone()),
+            p.model.as_str().into(),
+            p.openness.as_str().into(),
+            p.when.as_str().into(),
+            p.modifier.clone().unwrap_or_default().into(),
+            p.price
+                .as_ref()
+                .map_or_else(|| "not published".to_owned(), number::price)
+                .into(),
+            p.per.as_str().into(),
+            p.standing.as_str().into(),
+            p.from.clone().unwrap_or_default().into(),
+            p.until.clone().unwrap_or_default().into(),
+            p.source.as_str().into(),
+            p.source_as_of.as_str().into(),
+            p.confidence.as_str().into(),
+        ]));
+    }
+    t.note(format!(
+        "{} price rows; `maquette why ID` has the source of one",
+        report.prices.len()
+    ));
+    one(t)
+}
+
+pub fn plans(report: &PlansReport) -> Document {
+    let mut t = Table::new(vec![
+        Column::left("id", "Plan"),
+        Column::decimal("monthly", "Month"),
+        Column::decimal("annual", "Year").priority(2),
+        Column::left("allowance", "Allowance").priority(2).wrap(),
+        Column::left("burn", "Takes").priority(3).wrap(),
+        Column::left("topup", "Top-up").priority(4),
+        Column::left("rollover", "Rollover").priority(5).wrap(),
+        Column::left("commercial", "Sell?"),
+        Column::left("rights", "Rights").priority(6).wrap(),
+        Column::left("source", "Source").priority(6),
+        Column::left("source_as_of", "as of").priority(3),
+        Column::left("confidence", "Confidence").priority(6),
+    ])
+    .title(format!("Plans on {}", report.as_of));
+    let unknown = || "not published".to_owned();
+    for p in &report.plans {
+        t.push(Row::body(vec![
+            Cell::from(p.id.as_str()).evidence(p.id.clone()),
+            p.monthly
+                .as_ref()
+                .map_or_else(unknown, number::money)
+                .into(),
+            p.annual.as_ref().map_or_else(unknown, number::money).into(),
+            p.allowance.clone().unwrap_or_else(unknown).into(),
+            if p.burn.is_empty() {
+                unknown().into()
+            } else {
+                p.burn.join("; ").into()
+            },
+            p.topup.clone().unwrap_or_default().into(),
+            p.rollover.clone().unwrap_or_default().into(),
+            sell(Some(&p.commercial)),
+            p.rights.join("; ").into(),
+            p.source.as_str().into(),
+            p.source_as_of.as_str().into(),
+            p.confidence.as_str().into(),
+        ]));
+    }
+    t.note(format!(
+        "{} plans; `maquette show PLAN` has everything of one",
+        report.plans.len()
+    ));
+    one(t)
+}
+
+pub fn show(report: &ShowReport) -> Document {
+    let mut doc = Document::default();
+    doc.push(Block::Finding(format!(
+        "{} ({} {})",
+        report.title, report.kind, report.id
+    )));
+    for s in &report.sections {
+        let mut t = Table::new(vec![
+            Column::left("label", "Fact"),
+            Column::left("value", "Value").wrap(),
+            Column::left("as_of", "as of").priority(2),
+            Column::left("confidence", "Sure").priority(4),
+            Column::left("source", "Source").priority(3).wrap(),
+        ])
+        .title(s.title.clone());
+        for f in &s.facts {
+            t.push(Row::body(vec![
+                f.label.as_str().into(),
+                f.value.as_str().into(),
+                f.as_of.clone().unwrap_or_default().into(),
+                f.confidence.clone().unwrap_or_default().into(),
+                f.source.clone().unwrap_or_default().into(),
+            ]));
+        }
+        doc.push(Block::Table(t));
+    }
+    doc
+}
+
+pub fn why(report: &WhyReport) -> Document {
+    let mut doc = Document::default();
+    doc.push(Block::Finding(format!(
+        "{}: {}",
+        report.figure, report.value
+    )));
+    if let Some(f) = &report.formula {
+        doc.push(Block::Paragraph(format!("= {f}")));
+    }
+    if !report.evidence.is_empty() {
+        let mut t = Table::new(vec![
+            Column::left("id", "Id").priority(3),
+            Column::left("fact", "Rests on").wrap(),
+            Column::left("as_of", "as of"),
+            Column::left("basis", "Basis").priority(2),
+            Column::left("confidence", "Sure").priority(4),
+            Column::left("source", "Source").wrap(),
+        ]);
+        for e in &report.evidence {
+            t.push(Row::body(vec![
+                e.id.as_str().into(),
+                e.fact.as_str().into(),
+                e.as_of.as_str().into(),
+                e.basis.as_str().into(),
+                e.confidence.as_str().into(),
+                e.source.as_str().into(),
+            ]));
+        }
+        doc.push(Block::Table(t));
+    }
+    let mut notes: Vec<String> = report
+        .evidence
+        .iter()
+        .filter_map(|e| e.note.as_ref().map(|n| format!("{}: {n}", e.id)))
+        .collect();
+    notes.extend(report.notes.iter().cloned());
+    doc.push(Block::List(notes));
+    doc
+}
+
+pub fn check(report: &CheckReport, warnings: bool) -> Document {
+    let mut doc = Document::default();
+    let verdict = if report.errors == 0 {
+        "in order"
+    } else {
+        "not in order"
+    };
+    doc.push(Block::Finding(format!(
+        "{} files: {verdict}; {} error(s), {} warning(s)",
+        report.files, report.errors, report.warnings
+    )));
+    let lines: Vec<String> = report
+        .problems
+        .iter()
+        .filter(|p| warnings || p.severity == "error")
+        .map(|p| {
+            format!(
+                "{}:{}:{}: {}: {}: {}",
+                p.file, p.line, p.column, p.severity, p.code, p.message
+            )
+        })
+        .collect();
+    if !lines.is_empty() {
+        doc.push(Block::List(lines));
+    }
+    if !warnings && report.warnings > 0 {
+        doc.push(Block::Paragraph(
+            "Warnings are shown with --warnings.".to_owned(),
+        ));
+    }
+    doc
+}
+
+fn one(t: Table) -> Document {
+    Document {
+        blocks: vec![Block::Table(t)],
+    }
+}
