@@ -45,6 +45,18 @@ pub(crate) fn wrap(text: &str, max: usize) -> Vec<String> {
     lines
 }
 
+/// `text` in at most `most` lines of `room` columns; `…` where that is too few.
+pub(crate) fn wrap_at_most(text: &str, room: usize, most: usize) -> Vec<String> {
+    let mut lines = wrap(text, room);
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            *last = fit(&format!("{last}{}", " ".repeat(room)), room);
+        }
+    }
+    lines
+}
+
 /// The widest word of `text`, in columns.
 pub(crate) fn longest_word(text: &str) -> usize {
     text.split([' ', '\n']).map(columns).max().unwrap_or(0)
