@@ -65,8 +65,8 @@ pub fn run(cli: &Cli, printer: &Printer) -> Result<Exit, Failure> {
 /// The day asked for; the clock is read here and nowhere else.
 fn day(global: &Global) -> Date {
     global.as_of.unwrap_or_else(|| {
-        jiff::Timestamp::now()
-            .to_zoned(jiff::tz::TimeZone::UTC)
+        jiff::tz::Offset::UTC
+            .to_datetime(jiff::Timestamp::now())
             .date()
     })
 }
