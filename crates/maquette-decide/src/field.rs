@@ -38,6 +38,8 @@ pub struct Candidate<'a> {
     pub cost: Range,
     /// Units a job takes from its store.
     pub draws: Option<(Store, Range)>,
+    /// Units taken once when it is used at all: loading the model on a rented GPU.
+    pub start_units: Decimal,
     pub legal: Legal,
     pub warnings: Vec<String>,
     pub formula: String,
@@ -72,10 +74,17 @@ pub struct PlanOption<'a> {
 pub struct RentalOption<'a> {
     pub rental: &'a Rental,
     pub gpu: &'a Gpu,
-    /// Money per billed second.
-    pub per_second: Decimal,
+    /// Money per billed hour.
+    pub per_hour: Decimal,
     pub step_seconds: Decimal,
     pub idle_seconds: Decimal,
+}
+
+impl RentalOption<'_> {
+    /// Money for one billing step; multiplied before it is divided, so that an hour costs an hour.
+    pub fn step_price(&self) -> Decimal {
+        self.per_hour * self.step_seconds / Decimal::from(3600)
+    }
 }
 
 /// A candidate that is out, with the reason.
@@ -210,6 +219,7 @@ fn offers<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, provider: &'a Provid
                         outputs_per_job: Decimal::ONE,
                         cost: p.cost,
                         draws: None,
+                        start_units: Decimal::ZERO,
                         legal: legal.clone(),
                         warnings,
                         formula: p.formula,
@@ -307,6 +317,7 @@ fn plan_uses<'a>(
             outputs_per_job: used.outputs_per_job,
             cost: Range::ZERO,
             draws: Some((Store::Plan(index), Range::point(used.units_per_job))),
+            start_units: Decimal::ZERO,
             legal: legal.clone(),
             warnings: fee.warnings.clone(),
             formula: format!("{}; {}", fee.formula, used.formula),
@@ -380,15 +391,15 @@ fn rentals<'a>(f: &mut Field<'a>, ctx: &Ctx<'a>) {
                 continue;
             };
             let hour = Decimal::from(3600);
-            let per_second = if rental.per == Unit::GpuHour {
-                converted.amount / hour
-            } else {
+            let per_hour = if rental.per == Unit::GpuHour {
                 converted.amount
+            } else {
+                converted.amount * hour
             };
             f.rentals.push(RentalOption {
                 rental,
                 gpu,
-                per_second,
+                per_hour,
                 step_seconds: rental.step_seconds.map_or(hour, Decimal::from),
                 idle_seconds: rental.idle_seconds.unwrap_or_default(),
             });
@@ -396,7 +407,7 @@ fn rentals<'a>(f: &mut Field<'a>, ctx: &Ctx<'a>) {
     }
     let dominated = |a: &RentalOption<'_>, b: &RentalOption<'_>| {
         a.gpu.id == b.gpu.id
-            && b.per_second <= a.per_second
+            && b.per_hour <= a.per_hour
             && b.step_seconds <= a.step_seconds
             && b.idle_seconds <= a.idle_seconds
     };
@@ -479,6 +490,7 @@ fn own<'a>(
         outputs_per_job: Decimal::ONE,
         cost,
         draws: Some((Store::Machine, time.seconds)),
+        start_units: Decimal::ZERO,
         legal,
         warnings,
         formula: format!(
@@ -531,7 +543,22 @@ fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ct
         };
         let state =
             standing(&dates, ctx.ask.as_of, ctx.ask.carry_back_days).unwrap_or(Standing::Current);
+        let Ok((load, load_evidence)) = machine_cost::load_seconds(model, ctx) else {
+            let why = Why::new(
+                Reason::NotMeasured,
+                "the size of its weights is not known, so neither is its load time",
+            );
+            f.rule_out(
+                d,
+                format!("{} on {}", model.id, rental.id),
+                &model.id,
+                Channel::Rented,
+                why,
+            );
+            continue;
+        };
         let mut evidence = time.evidence;
+        evidence.push(load_evidence);
         evidence.push(Evidence {
             id: rental.id.clone(),
             fact: format!("{} per {} ({})", rental.amount, rental.per, rental.sold_as),
@@ -542,9 +569,11 @@ fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ct
             note: rental.note.clone(),
         });
         let mut warnings: Vec<String> = state.warning("rent", rental.as_of).into_iter().collect();
-        warnings.push(
-            "time to fetch and load the model, storage and traffic are not counted".to_owned(),
-        );
+        warnings.push(format!(
+            "one load of the weights a month is counted ({} to {} s); storage and traffic are not",
+            load.low.round_dp(0),
+            load.high.round_dp(0)
+        ));
         if rental.step_seconds.is_none() {
             warnings
                 .push("how time is rounded is not published: whole hours are assumed".to_owned());
@@ -559,6 +588,7 @@ fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ct
             outputs_per_job: Decimal::ONE,
             cost: Range::ZERO,
             draws: Some((Store::Rental(i), time.seconds)),
+            start_units: f.rentals[i].idle_seconds + load.mid,
             legal,
             warnings,
             formula: format!(

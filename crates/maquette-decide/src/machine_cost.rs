@@ -234,3 +234,16 @@ pub fn purchase(gpu: &Gpu, months: u32, ctx: &Ctx<'_>) -> Result<(Decimal, Evide
     };
     Ok((monthly, evidence))
 }
+
+/// Seconds a rented GPU takes to read the weights before its first output.
+pub fn load_seconds(model: &Model, ctx: &Ctx<'_>) -> Result<(Range, Evidence), Why> {
+    let bytes = model
+        .weights_bytes_16bit
+        .ok_or_else(|| Why::new(Reason::NotMeasured, "the size of the weights is not known"))?;
+    let rate = ctx.conversion("weights-gb-load-second")?;
+    let gigabytes = Decimal::from(bytes) / Decimal::from(1_000_000_000);
+    Ok((
+        conversion_range(rate).times(gigabytes),
+        conversion_evidence(rate),
+    ))
+}

@@ -13,6 +13,9 @@ use crate::reason::{Reason, Why};
 use crate::standing::{Dates, Standing, pick};
 use crate::variant;
 
+/// Days before an announced end within which an answer warns of it.
+const RETIRES_SOON_DAYS: i64 = 120;
+
 /// One tier of an offer, priced for one output of the demand.
 #[derive(Debug, Clone)]
 pub struct Priced {
@@ -233,7 +236,10 @@ impl Sum<'_, '_> {
     fn done(self, variant: String) -> Priced {
         let mut warnings = self.warnings;
         warnings.dedup();
-        if let Some(on) = self.offer.retires {
+        let day = self.ctx.ask.as_of;
+        let soon =
+            |on: &maquette_core::Date| maquette_core::days_between(day, *on) <= RETIRES_SOON_DAYS;
+        if let Some(on) = self.offer.retires.filter(soon) {
             warnings.push(format!("stops on {on}"));
         }
         Priced {
@@ -427,7 +433,12 @@ fn timed(
     )?;
     if has(rows, second) {
         let live = covering(rows, second, demand)?;
-        sum.add(live, Range::point(seconds), what)?;
+        let words = if seconds == want {
+            what.to_owned()
+        } else {
+            format!("{what} billed for {} {what} wanted", want.normalize())
+        };
+        sum.add(live, Range::point(seconds), &words)?;
         return Ok(variant::describe(&extent_of(&live)));
     }
     let live = covering(rows, piece, demand)?;
@@ -459,8 +470,10 @@ fn music(
     }
     let flat = has(rows, Unit::Song) && rows.iter().all(|l| !l.row.when.contains_key("seconds"));
     if flat && sum.offer.seconds_max.is_none() && limit.is_none() {
-        sum.warnings
-            .push("the price does not say how long a song may be".to_owned());
+        return Err(Why::new(
+            Reason::LengthNotPublished,
+            "the price does not say how long a song may be",
+        ));
     }
     timed(sum, rows, demand, Unit::Song, Unit::AudioSecond, "s")
 }

@@ -237,7 +237,7 @@ fn fill(
                 "own machine, a month's share of its price".to_owned(),
                 Decimal::ZERO,
             ),
-            FixedOf::RentalStart(_) => continue,
+            FixedOf::Start(_) => continue,
         };
         up_front += start;
         stack.charges.push(Charge {

@@ -71,17 +71,18 @@ pub fn tariff(field: &Field<'_>, candidate: usize, ask: &Ask, most: u64) -> Tari
         }
         Some((Store::Rental(r), units)) => {
             let rental = &field.rentals[r];
-            let price = rental.per_second * rental.step_seconds;
+            let price = rental.step_price();
+            let per_second = rental.per_hour / Decimal::from(3600);
             if rental.step_seconds <= Decimal::from(60) {
                 // Steps of a minute or less are drawn as the line they hug.
-                let idle = rental.idle_seconds * rental.per_second;
-                t.pieces = line(idle, units.mid * rental.per_second);
+                let idle = c.start_units * per_second;
+                t.pieces = line(idle, units.mid * per_second);
             } else {
                 t.steps = true;
                 steps(
                     &mut t,
                     units.mid,
-                    rental.idle_seconds,
+                    c.start_units,
                     Decimal::ZERO,
                     rental.step_seconds,
                     price,
