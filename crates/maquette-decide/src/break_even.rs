@@ -180,6 +180,14 @@ pub fn break_even(catalog: &Catalog, ask: &Ask, most: u64) -> BreakEvenReport {
         "Each way alone; a free allowance topped up elsewhere can be cheaper (see choose)."
             .to_owned(),
     ];
+    let made = reigns
+        .last()
+        .map_or(0, |r| r.to.parse::<u64>().unwrap_or(0));
+    if made < most && !reigns.is_empty() {
+        notes.push(format!(
+            "Above {made} a month none of these ways suffices alone."
+        ));
+    }
     if keep != Decimal::ONE {
         notes.push(format!(
             "Volumes are outputs kept; {} of those made are kept.",

@@ -358,7 +358,7 @@ fn plan_option<'a>(
         plan,
         provider,
         fee: plan_cost::fee(plan, wish, ctx)?,
-        allowance: plan_cost::monthly_allowance(plan, ctx)? + plan_cost::free_after(plan),
+        allowance: plan_cost::monthly_allowance(plan, ctx)?,
         packs: plan_cost::packs(plan, ctx)?,
     })
 }

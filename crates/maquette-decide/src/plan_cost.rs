@@ -199,16 +199,6 @@ pub fn packs(plan: &Plan, ctx: &Ctx<'_>) -> Result<Option<Packs>, Why> {
     Ok(None)
 }
 
-/// Units that come for nothing each day after the allowance is gone, as a month's sum.
-pub fn free_after(plan: &Plan) -> Decimal {
-    let daily = plan
-        .overage
-        .as_ref()
-        .and_then(|o| o.free_daily)
-        .unwrap_or_default();
-    daily * Decimal::from(DAYS_PER_MONTH)
-}
-
 /// One way of using the plan: what a job takes and returns.
 #[derive(Debug, Clone)]
 pub struct Use<'a> {

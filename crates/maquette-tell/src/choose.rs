@@ -45,7 +45,48 @@ pub fn document(report: &StackReport, all: bool) -> Document {
         doc.push(Block::Table(out));
     }
     doc.push(Block::List(report.notes.clone()));
+    doc.records = Some(records(report));
     doc
+}
+
+/// One record a choice, and one for each demand that a stack leaves out.
+fn records(report: &StackReport) -> Table {
+    let keys = [
+        "stack", "demand", "quantity", "model", "provider", "channel", "via", "variant", "cost",
+        "low", "high", "currency", "license", "verdict", "left_out",
+    ];
+    let mut t = Table::new(keys.iter().map(|k| Column::left(*k, *k)).collect());
+    for s in &report.stacks {
+        for c in &s.choices {
+            let license = c.license.license.clone().unwrap_or_default();
+            let cells: [&str; 15] = [
+                &s.id,
+                &c.demand,
+                &c.quantity,
+                &c.model,
+                &c.provider,
+                &c.channel,
+                &c.via,
+                &c.variant,
+                &c.cost.amount,
+                &c.cost.low,
+                &c.cost.high,
+                &c.cost.currency,
+                &license,
+                &c.license.verdict,
+                "",
+            ];
+            t.push(Row::body(cells.into_iter().map(Cell::from).collect()));
+        }
+        for u in &s.unpriced {
+            let mut cells = vec![Cell::from(""); 15];
+            cells[0] = s.id.as_str().into();
+            cells[1] = u.demand.as_str().into();
+            cells[14] = u.reason.as_str().into();
+            t.push(Row::body(cells));
+        }
+    }
+    t
 }
 
 fn asked(report: &StackReport) -> String {
@@ -203,7 +244,7 @@ fn side_by_side(report: &StackReport) -> Table {
         report
             .workload
             .iter()
-            .map(|w| Column::decimal("demand", w.id.clone())),
+            .map(|w| Column::decimal(w.id.clone(), w.id.clone())),
     );
     columns.push(Column::decimal("total", "Total"));
     columns.push(Column::left("range", "Range").priority(4));
