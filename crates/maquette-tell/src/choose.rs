@@ -282,23 +282,39 @@ fn side_by_side(report: &StackReport) -> Table {
         );
         t.push(Row::body(cells));
     }
-    for s in report.stacks.iter().filter(|s| !s.unpriced.is_empty()) {
-        let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
-        for u in &s.unpriced {
-            match reasons.iter_mut().find(|(r, _)| *r == u.reason) {
-                Some((_, demands)) => demands.push(&u.demand),
-                None => reasons.push((&u.reason, vec![&u.demand])),
-            }
-        }
-        for (reason, demands) in reasons {
-            t.note(format!(
-                "{} leaves out {}: {reason}",
-                s.id,
-                demands.join(", ")
-            ));
-        }
+    for (reason, stacks, demands) in left_out(report) {
+        t.note(format!(
+            "{} without {}: {reason}",
+            stacks.join(", "),
+            demands.join(", ")
+        ));
     }
     t
+}
+
+/// Reasons for what is left out, each with the stacks and demands it is true of.
+fn left_out(report: &StackReport) -> Vec<(&str, Vec<&str>, Vec<&str>)> {
+    let mut rows: Vec<(&str, Vec<&str>, Vec<&str>)> = Vec::new();
+    for s in &report.stacks {
+        for u in &s.unpriced {
+            let known = rows.iter_mut().find(|(reason, ..)| *reason == u.reason);
+            let (_, stacks, demands) = match known {
+                Some(row) => row,
+                None => {
+                    rows.push((&u.reason, Vec::new(), Vec::new()));
+                    let last = rows.len() - 1;
+                    &mut rows[last]
+                }
+            };
+            if !stacks.contains(&s.id.as_str()) {
+                stacks.push(&s.id);
+            }
+            if !demands.contains(&u.demand.as_str()) {
+                demands.push(&u.demand);
+            }
+        }
+    }
+    rows
 }
 
 fn ruled_out(report: &StackReport, all: bool) -> Table {
