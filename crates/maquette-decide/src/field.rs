@@ -506,6 +506,10 @@ fn own<'a>(
 fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ctx: &Ctx<'a>) {
     for i in 0..f.rentals.len() {
         let (gpu, rental) = (f.rentals[i].gpu, f.rentals[i].rental);
+        // Most models have no time on most GPUs: ask before a sentence is written about it.
+        if !model.timing.iter().any(|t| t.gpu == gpu.id) {
+            continue;
+        }
         let provider = rental.id.split('/').next().unwrap_or_default();
         if !only::allows(
             ctx.ask,
