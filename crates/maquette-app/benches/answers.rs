@@ -46,11 +46,14 @@ fn choose_a_thousand_random_studios(bencher: Bencher<'_, '_>) {
     // A small linear congruential generator: the same thousand studios in every run.
     let mut state = 20_261_124_u64;
     let mut next = |most: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         u32::try_from((state >> 33) % most + 1).unwrap()
     };
-    let studios: Vec<Request> =
-        (0..1000).map(|_| studio(next(2000), next(200), next(1_000_000), next(600))).collect();
+    let studios: Vec<Request> = (0..1000)
+        .map(|_| studio(next(2000), next(200), next(1_000_000), next(600)))
+        .collect();
     bencher.bench_local(|| {
         for request in &studios {
             black_box(maquette_app::choose(&ctx, request).unwrap());
@@ -62,5 +65,7 @@ fn choose_a_thousand_random_studios(bencher: Bencher<'_, '_>) {
 fn break_even_of_images(bencher: Bencher<'_, '_>) {
     let ctx = context();
     let request = Request::default();
-    bencher.bench_local(|| maquette_app::break_even(&ctx, black_box(&request), Modality::Image, None).unwrap());
+    bencher.bench_local(|| {
+        maquette_app::break_even(&ctx, black_box(&request), Modality::Image, None).unwrap()
+    });
 }

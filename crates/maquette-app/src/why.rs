@@ -195,7 +195,7 @@ fn of_conversion(ctx: &Context, id: &str, name: &str) -> Result<WhyReport, AppEr
             c.high.normalize()
         ),
         formula: None,
-        evidence: vec![maquette_decide::context::conversion_evidence(c)],
+        evidence: vec![maquette_decide::facts::conversion(c)],
         notes: vec![c.basis.clone()],
     })
 }
@@ -207,15 +207,7 @@ fn of_exchange(ctx: &Context, id: &str, pair: &str) -> Result<WhyReport, AppErro
         .exchange
         .iter()
         .filter(|x| format!("{}-{}", x.from, x.to) == pair)
-        .map(|x| Evidence {
-            id: id.to_owned(),
-            fact: format!("1 {} = {} {}", x.from, x.rate.normalize(), x.to),
-            source: x.source.clone(),
-            as_of: x.as_of.to_string(),
-            confidence: x.confidence,
-            basis: Basis::Published,
-            note: x.note.clone(),
-        })
+        .map(maquette_decide::facts::exchange)
         .collect();
     if rows.is_empty() {
         return Err(

@@ -12,6 +12,7 @@ use maquette_core::{BillingWish, Channel, Demand, Evidence, Unit};
 use rust_decimal::Decimal;
 
 use crate::context::Ctx;
+use crate::facts::{Fact, Formula};
 use crate::legal::{self, Legal};
 use crate::machine_cost;
 use crate::offer_cost;
@@ -42,8 +43,8 @@ pub struct Candidate<'a> {
     pub start_units: Decimal,
     pub legal: Legal,
     pub warnings: Vec<String>,
-    pub formula: String,
-    pub evidence: Vec<Evidence>,
+    pub formula: Formula,
+    pub facts: Vec<Fact<'a>>,
     pub basis: Option<String>,
 }
 
@@ -223,7 +224,7 @@ fn offers<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, provider: &'a Provid
                         legal: legal.clone(),
                         warnings,
                         formula: p.formula,
-                        evidence: p.evidence,
+                        facts: p.facts,
                         basis: None,
                     });
                 }
@@ -320,8 +321,8 @@ fn plan_uses<'a>(
             start_units: Decimal::ZERO,
             legal: legal.clone(),
             warnings: fee.warnings.clone(),
-            formula: format!("{}; {}", fee.formula, used.formula),
-            evidence,
+            formula: Formula::Words(format!("{}; {}", fee.formula, used.formula)),
+            facts: evidence.into_iter().map(Fact::from).collect(),
             basis: None,
         };
         if plan
@@ -493,11 +494,11 @@ fn own<'a>(
         start_units: Decimal::ZERO,
         legal,
         warnings,
-        formula: format!(
+        formula: Formula::Words(format!(
             "{} s × board power × price of a kWh",
             time.seconds.mid.round_dp(4).normalize()
-        ),
-        evidence,
+        )),
+        facts: evidence.into_iter().map(Fact::from).collect(),
         basis: Some(time.basis),
     });
     Ok(())
@@ -595,13 +596,13 @@ fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ct
             start_units: f.rentals[i].idle_seconds + load.mid,
             legal,
             warnings,
-            formula: format!(
+            formula: Formula::Words(format!(
                 "{} s × {} per {}",
                 time.seconds.mid.round_dp(4).normalize(),
                 rental.amount,
                 rental.per
-            ),
-            evidence,
+            )),
+            facts: evidence.into_iter().map(Fact::from).collect(),
             basis: Some(time.basis),
         });
     }

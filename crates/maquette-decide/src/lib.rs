@@ -5,6 +5,7 @@ pub mod assemble;
 pub mod break_even;
 pub mod context;
 pub mod explain;
+pub mod facts;
 pub mod field;
 pub mod legal;
 pub mod machine_cost;

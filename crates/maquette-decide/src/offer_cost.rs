@@ -1,13 +1,16 @@
 //! What one output costs at a pay-per-use offer, for every tier the offer has.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use maquette_catalog::schema::model::Model;
+use maquette_catalog::schema::place::Conversion;
 use maquette_catalog::schema::provider::{Offer, PriceRow};
-use maquette_core::{Basis, Demand, Evidence, Modality, Quantity, Unit, UnitPrice};
+use maquette_core::{Demand, Modality, Money, Quantity, Unit, UnitPrice};
 use rust_decimal::Decimal;
 
-use crate::context::{Ctx, conversion_evidence, conversion_range};
+use crate::context::{Ctx, conversion_range};
+use crate::facts::{Fact, Formula, Term};
 use crate::range::Range;
 use crate::reason::{Reason, Why};
 use crate::standing::{Dates, Standing, pick};
@@ -18,12 +21,12 @@ const RETIRES_SOON_DAYS: i64 = 120;
 
 /// One tier of an offer, priced for one output of the demand.
 #[derive(Debug, Clone)]
-pub struct Priced {
+pub struct Priced<'a> {
     pub variant: String,
     /// Per output, before the keep rate.
     pub cost: Range,
-    pub formula: String,
-    pub evidence: Vec<Evidence>,
+    pub formula: Formula,
+    pub facts: Vec<Fact<'a>>,
     pub warnings: Vec<String>,
 }
 
@@ -36,12 +39,12 @@ struct Live<'a> {
 }
 
 /// Every tier of the offer: a cost, or why there is none.
-pub fn of_offer(
-    offer: &Offer,
+pub fn of_offer<'a>(
+    offer: &'a Offer,
     model: &Model,
     demand: &Demand,
-    ctx: &Ctx<'_>,
-) -> Vec<(String, Result<Priced, Why>)> {
+    ctx: &Ctx<'a>,
+) -> Vec<(String, Result<Priced<'a>, Why>)> {
     if let Err(why) = available(offer, model, ctx) {
         return vec![(String::new(), Err(why))];
     }
@@ -174,25 +177,27 @@ fn dates(row: &PriceRow) -> Dates {
 /// Adds up one output from the prices it takes, keeping the evidence of each.
 struct Sum<'c, 'a> {
     ctx: &'c Ctx<'a>,
-    offer: &'c Offer,
+    offer: &'a Offer,
     cost: Range,
-    terms: Vec<String>,
-    evidence: Vec<Evidence>,
+    terms: Vec<Term>,
+    facts: Vec<Fact<'a>>,
     warnings: Vec<String>,
 }
 
-impl Sum<'_, '_> {
+impl<'a> Sum<'_, 'a> {
     /// `amount` units at this row's price; the range is of the amount.
-    fn add(&mut self, live: Live<'_>, amount: Range, what: &str) -> Result<(), Why> {
+    fn add(
+        &mut self,
+        live: Live<'_>,
+        amount: Range,
+        what: impl Into<Cow<'static, str>>,
+    ) -> Result<(), Why> {
         let row = live.row;
         let money = row
             .amount
             .ok_or_else(|| Why::new(Reason::NotPublished, "the amount is not published"))?;
         let converted = self.ctx.convert(money)?;
-        let price = UnitPrice::new(
-            maquette_core::Money::new(converted.amount, self.ctx.currency),
-            row.per,
-        );
+        let price = UnitPrice::new(Money::new(converted.amount, self.ctx.currency), row.per);
         let of = |x: Decimal| {
             price
                 .of(Quantity::new(x, row.per))
@@ -204,36 +209,29 @@ impl Sum<'_, '_> {
             mid: of(amount.mid)?,
             high: of(amount.high)?,
         });
-        self.terms.push(format!(
-            "{} {what} × {money} per {}",
-            short(amount.mid),
-            row.per
-        ));
-        self.evidence.push(Evidence {
-            id: format!("{}#{}", self.offer.id, live.index + 1),
-            fact: format!(
-                "{money} per {}{}",
-                row.per,
-                bracket(&variant::describe(&row.when))
-            ),
-            source: row.source.clone(),
-            as_of: row.as_of.to_string(),
-            confidence: row.confidence,
-            basis: if live.standing.is_assumed() {
-                Basis::Assumed
-            } else {
-                Basis::Published
-            },
-            note: row.note.clone(),
+        self.terms.push(Term {
+            amount: amount.mid,
+            what: what.into(),
+            price: money,
+            per: row.per,
+        });
+        self.facts.push(Fact::Price {
+            offer: self.offer,
+            index: live.index,
+            assumed: live.standing.is_assumed(),
         });
         self.warnings
             .extend(live.standing.warning("price", row.as_of));
-        self.evidence.extend(converted.evidence);
+        self.facts.extend(converted.evidence.map(Fact::from));
         self.warnings.extend(converted.warning);
         Ok(())
     }
 
-    fn done(self, variant: String) -> Priced {
+    fn rests_on(&mut self, conversion: &'a Conversion) {
+        self.facts.push(Fact::Conversion(conversion));
+    }
+
+    fn done(self, variant: String) -> Priced<'a> {
         let mut warnings = self.warnings;
         warnings.dedup();
         let day = self.ctx.ask.as_of;
@@ -245,38 +243,26 @@ impl Sum<'_, '_> {
         Priced {
             variant,
             cost: self.cost,
-            formula: self.terms.join(" + "),
-            evidence: self.evidence,
+            formula: Formula::Terms(self.terms),
+            facts: self.facts,
             warnings,
         }
     }
 }
 
-fn bracket(text: &str) -> String {
-    if text.is_empty() {
-        String::new()
-    } else {
-        format!(" ({text})")
-    }
-}
-
-fn short(x: Decimal) -> String {
-    x.round_dp(6).normalize().to_string()
-}
-
-fn tier_cost(
-    offer: &Offer,
+fn tier_cost<'a>(
+    offer: &'a Offer,
     model: &Model,
     rows: &[Live<'_>],
     demand: &Demand,
-    ctx: &Ctx<'_>,
-) -> Result<Priced, Why> {
+    ctx: &Ctx<'a>,
+) -> Result<Priced<'a>, Why> {
     let mut sum = Sum {
         ctx,
         offer,
         cost: Range::ZERO,
         terms: Vec::new(),
-        evidence: Vec::new(),
+        facts: Vec::new(),
         warnings: Vec::new(),
     };
     let variant = match demand.modality {
@@ -339,7 +325,7 @@ fn text(sum: &mut Sum<'_, '_>, rows: &[Live<'_>], demand: &Demand) -> Result<Str
             "M tokens read",
         )?;
     }
-    sum.evidence.push(conversion_evidence(per_word));
+    sum.rests_on(per_word);
     Ok(String::new())
 }
 
@@ -421,7 +407,7 @@ fn timed(
     demand: &Demand,
     piece: Unit,
     second: Unit,
-    what: &str,
+    what: &'static str,
 ) -> Result<String, Why> {
     let offer = sum.offer;
     let want = demand.seconds.unwrap_or(Decimal::ONE);
@@ -434,11 +420,14 @@ fn timed(
     if has(rows, second) {
         let live = covering(rows, second, demand)?;
         let words = if seconds == want {
-            what.to_owned()
+            Cow::Borrowed(what)
         } else {
-            format!("{what} billed for {} {what} wanted", want.normalize())
+            Cow::Owned(format!(
+                "{what} billed for {} {what} wanted",
+                want.normalize()
+            ))
         };
-        sum.add(live, Range::point(seconds), &words)?;
+        sum.add(live, Range::point(seconds), words)?;
         return Ok(variant::describe(&extent_of(&live)));
     }
     let live = covering(rows, piece, demand)?;
@@ -504,10 +493,10 @@ fn speech(sum: &mut Sum<'_, '_>, rows: &[Live<'_>], demand: &Demand) -> Result<S
             tokens,
             "M audio tokens",
         )?;
-        sum.evidence.push(conversion_evidence(rate));
+        sum.rests_on(rate);
         return Ok(String::new());
     }
-    let (characters, evidence) = characters_per_minute(sum.ctx)?;
+    let (characters, conversions) = characters_per_minute(sum.ctx)?;
     for (unit, divisor) in [
         (Unit::MillionCharacters, 1_000_000),
         (Unit::ThousandCharacters, 1_000),
@@ -522,7 +511,9 @@ fn speech(sum: &mut Sum<'_, '_>, rows: &[Live<'_>], demand: &Demand) -> Result<S
                         .to_owned(),
                 );
             }
-            sum.evidence.extend(evidence);
+            for c in conversions {
+                sum.rests_on(c);
+            }
             return Ok(String::new());
         }
     }
@@ -533,7 +524,7 @@ fn speech(sum: &mut Sum<'_, '_>, rows: &[Live<'_>], demand: &Demand) -> Result<S
 }
 
 /// Characters of one spoken minute: words a minute times characters a word.
-pub fn characters_per_minute(ctx: &Ctx<'_>) -> Result<(Range, Vec<Evidence>), Why> {
+pub fn characters_per_minute<'a>(ctx: &Ctx<'a>) -> Result<(Range, [&'a Conversion; 2]), Why> {
     let words = ctx.conversion("speech-minute-word")?;
     let letters = ctx.conversion("word-character")?;
     let range = Range {
@@ -541,8 +532,5 @@ pub fn characters_per_minute(ctx: &Ctx<'_>) -> Result<(Range, Vec<Evidence>), Wh
         mid: words.mid * letters.mid,
         high: words.high * letters.high,
     };
-    Ok((
-        range,
-        vec![conversion_evidence(words), conversion_evidence(letters)],
-    ))
+    Ok((range, [words, letters]))
 }

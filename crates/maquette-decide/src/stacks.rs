@@ -13,6 +13,7 @@ use rust_decimal::Decimal;
 use crate::assemble::{Assembled, FixedOf, alone, assemble};
 use crate::context::Ctx;
 use crate::explain;
+use crate::facts::Fact;
 use crate::field::{Candidate, Field, Store, field};
 use crate::program::Answer;
 use crate::range::Range;
@@ -425,7 +426,7 @@ fn choice(
         fit: fit(field, c, answer.jobs[w]),
         warnings: c.warnings.clone(),
         formula: formula(c, answer.jobs[w], demand),
-        evidence: c.evidence.clone(),
+        evidence: c.facts.iter().map(Fact::evidence).collect(),
     }
 }
 
