@@ -6,6 +6,7 @@ pub mod break_even;
 pub mod context;
 pub mod explain;
 pub mod field;
+pub mod ledger;
 pub mod legal;
 pub mod machine_cost;
 pub mod offer_cost;
