@@ -7,6 +7,7 @@ pub mod context;
 pub mod explain;
 pub mod facts;
 pub mod field;
+pub mod ledger;
 pub mod legal;
 pub mod machine_cost;
 mod model;
