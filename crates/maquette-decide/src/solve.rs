@@ -11,8 +11,8 @@ use crate::repair::repair;
 use crate::split;
 
 /// By how much the exact cost may exceed the solver's: its own round-off.
-const RELATIVE: Decimal = Decimal::from_parts(1, 0, 0, false, 7);
-const ABSOLUTE: Decimal = Decimal::from_parts(1, 0, 0, false, 5);
+const RELATIVE: Decimal = Decimal::from_parts(1, 0, 0, false, 6);
+const ABSOLUTE: Decimal = Decimal::from_parts(1, 0, 0, false, 3);
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SolveError {
