@@ -225,7 +225,7 @@ impl Ledger {
         month
     }
 
-    /// Units above the cap go, the oldest first (rule 6: `ElevenLabs` carries twice the quota and
+    /// Units above the cap go (rule 6: `ElevenLabs` carries twice the quota and
     /// holds three times).
     fn roll_over(&mut self) -> Decimal {
         match self.terms.carry_cap() {

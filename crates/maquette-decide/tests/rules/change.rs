@@ -1,7 +1,7 @@
 //! Rule 10: a change of plan inside a period.
 
 use maquette_catalog::schema::plan::MidPeriod;
-use maquette_decide::ledger::{Ledger, LedgerError, Rollover, Starts, Terms};
+use maquette_decide::ledger::{Intro, Ledger, LedgerError, Rollover, Starts, Terms};
 
 use super::books::terms;
 use super::kit::dec;
@@ -104,4 +104,54 @@ fn rule_10_refused_changes() {
         ..pro
     };
     assert_eq!(ledger().upgrade(year, 1), Err(LedgerError::ChangeOfYear));
+}
+
+#[test]
+fn rule_10_what_a_change_does_not_bring() {
+    // An introductory price is for new customers: after an upgrade the next month costs all of it.
+    let standard = changing(MidPeriod::Prorated, "15", "625");
+    let intro = Terms {
+        intro: Some(Intro {
+            fee: dec("1"),
+            months: 6,
+        }),
+        ..changing(MidPeriod::Prorated, "35", "2250")
+    };
+    let mut ledger = Ledger::new(standard.clone()).expect("a ledger");
+    ledger.upgrade(intro, 15).expect("an upgrade");
+    ledger.month(dec("0")).expect("a month");
+    assert_eq!(ledger.month(dec("0")).expect("a month").fee, dec("35"));
+    // A dearer plan with fewer units takes none away inside the period.
+    let mut ledger = Ledger::new(standard).expect("a ledger");
+    let fewer = changing(MidPeriod::Prorated, "20", "100");
+    assert_eq!(
+        ledger.upgrade(fewer, 15).expect("an upgrade").units_now,
+        dec("0")
+    );
+    assert_eq!(
+        ledger.month(dec("625")).expect("a month").unserved,
+        dec("0")
+    );
+}
+
+#[test]
+fn rule_10_units_follow_the_new_plan() {
+    // From a plan whose units lapse to one whose units are kept: 500,000 and the 100,000 brought.
+    for rule in [MidPeriod::NewCycle, MidPeriod::Prorated] {
+        let mut ledger = Ledger::new(changing(rule, "22", "100000")).expect("a ledger");
+        ledger.spend(dec("0")).expect("units");
+        let kept = Terms {
+            rollover: Rollover::Kept,
+            ..changing(rule, "99", "500000")
+        };
+        ledger.upgrade(kept, 20).expect("an upgrade");
+        let balance = ledger.month(dec("0")).expect("a month").balance;
+        // Prorated: 100,000 and the difference of 400,000.
+        let wanted = if rule == MidPeriod::NewCycle {
+            "600000"
+        } else {
+            "500000"
+        };
+        assert_eq!(balance, dec(wanted));
+    }
 }
