@@ -85,7 +85,7 @@ pub fn fee(plan: &Plan, wish: BillingWish, ctx: &Ctx<'_>) -> Result<PlanFee, Why
         if months == 12 { "year ÷ 12" } else { "month" }
     );
     if seats > 1 {
-        formula.push_str(&format!(" × {seats} seats"));
+        formula = format!("{formula} × {seats} seats");
     }
     let mut evidence = vec![fee_evidence(plan, index, row, standing.is_assumed())];
     evidence.extend(converted.evidence);

@@ -165,9 +165,7 @@ fn units_of(terms: &Terms) -> Decimal {
 }
 
 /// An introductory price is for new customers only.
-fn without_intro(terms: Terms) -> Terms {
-    Terms {
-        intro: None,
-        ..terms
-    }
+fn without_intro(mut terms: Terms) -> Terms {
+    terms.intro = None;
+    terms
 }

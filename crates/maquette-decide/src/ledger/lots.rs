@@ -101,12 +101,11 @@ impl Lots {
         before - self.held()
     }
 
-    /// Leaves at most `cap` units of the plan's own, dropping carried ones first.
+    /// Leaves at most `cap` units of the plan's own; gives the units dropped.
     pub fn cap_allowance(&mut self, cap: Decimal) -> Decimal {
         let own = |l: &&mut Lot| !l.origin.is_purchased();
         let held: Decimal = self.0.iter_mut().filter(own).map(|l| l.units).sum();
         let excess = (held - cap).max(Decimal::ZERO);
-        self.0.sort_by_key(|l| l.origin);
         let mut left = excess;
         for lot in self.0.iter_mut().filter(own) {
             let take = lot.units.min(left);

@@ -1,31 +1,26 @@
-//! Rules 6, 7, 8, 9 and 10: the account of a plan, month by month.
+//! Rules 6 and 7: what is carried, lost and spent first, month by month.
 
-use maquette_catalog::schema::plan::{Every, Expiry, MidPeriod, SpendOrder};
-use maquette_core::{BillingWish, Currency};
-use maquette_decide::context::Ctx;
-use maquette_decide::ledger::{
-    Allowance, Beyond, Intro, Ledger, LedgerError, Month, PERIOD_DAYS, Packs, Rollover, Starts,
-    Terms,
-};
+use maquette_catalog::schema::plan::{Every, Expiry, SpendOrder};
+use maquette_decide::ledger::{Allowance, Ledger, Month, PERIOD_DAYS, Packs, Rollover, Terms};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use super::kit::{MAY_SELL, Shop, ask, burn, dec, images, plan};
+use super::kit::dec;
 
-fn terms(fee: &str, units: &str) -> Terms {
+pub fn terms(fee: &str, units: &str) -> Terms {
     Terms::flat(dec(fee), Allowance::monthly(dec(units)))
 }
 
-fn packs(price: &str, units: &str, minimum: u32, expires: Expiry) -> Option<Packs> {
-    Some(Packs {
+pub fn packs(price: &str, units: &str, minimum: u32, expires: Expiry) -> Packs {
+    Packs {
         units: dec(units),
         price: dec(price),
         minimum,
         expires,
-    })
+    }
 }
 
-fn run(terms: Terms, used: &[u32]) -> Vec<Month> {
+pub fn run(terms: Terms, used: &[u32]) -> Vec<Month> {
     let used: Vec<Decimal> = used.iter().map(|&u| u.into()).collect();
     Ledger::run(terms, &used).expect("an account")
 }
@@ -81,7 +76,7 @@ fn rule_06_capped_rollover() {
 /// that loses them.
 fn lost_in(expires: Expiry) -> Option<u32> {
     let mut ledger = Ledger::new(Terms {
-        packs: packs("4", "60", 1, expires),
+        packs: Some(packs("4", "60", 1, expires)),
         ..terms("10", "198")
     })
     .expect("a ledger");
@@ -111,7 +106,7 @@ fn rule_06_purchased_units_expire() {
 fn rule_06_purchased_units_when_the_plan_ends() {
     let left = |expires| {
         let mut ledger = Ledger::new(Terms {
-            packs: packs("10", "1000", 1, expires),
+            packs: Some(packs("10", "1000", 1, expires)),
             ..terms("15", "625")
         })
         .expect("a ledger");
@@ -162,7 +157,7 @@ fn ordered(order: SpendOrder, rollover: Rollover, expires: Expiry) -> Vec<Month>
     let mut ledger = Ledger::new(Terms {
         order,
         rollover,
-        packs: packs("1", "100", 1, expires),
+        packs: Some(packs("1", "100", 1, expires)),
         ..terms("10", "100")
     })
     .expect("a ledger");
@@ -189,257 +184,6 @@ fn rule_07_the_order_of_spending_changes_the_waste() {
     assert_eq!(keeping(SpendOrder::PlanFirst), dec("100"));
     assert_eq!(keeping(SpendOrder::PurchasedFirst), dec("0"));
     assert_eq!(keeping(SpendOrder::ExpiringFirst), dec("0"));
-}
-
-#[test]
-fn rule_08_packs_in_the_books() {
-    // Runway: 35 credits lack, and 1,000 is the least purchase; 965 stay for the next month.
-    let runway = Terms {
-        packs: packs("1", "100", 10, Expiry::Never),
-        ..terms("15", "625")
-    };
-    let months = run(runway, &[660, 700]);
-    assert_eq!(
-        (months[0].purchased, months[0].purchase_cost),
-        (dec("1000"), dec("10"))
-    );
-    assert_eq!(
-        (months[0].paid(), months[0].balance),
-        (dec("25"), dec("965"))
-    );
-    assert_eq!(
-        (months[1].paid(), months[1].from_purchased),
-        (dec("15"), dec("75"))
-    );
-    // Ideogram: 4 USD for 100, whole packs: 101 units lack, so two.
-    let ideogram = Terms {
-        packs: packs("4", "100", 1, Expiry::Never),
-        ..terms("20", "1000")
-    };
-    assert_eq!(run(ideogram, &[1101])[0].purchase_cost, dec("8"));
-    let mut none = Ledger::new(terms("15", "625")).expect("a ledger");
-    assert_eq!(none.buy(1), Err(LedgerError::NoPacks));
-}
-
-#[test]
-fn rule_08_metered_with_an_early_bill() {
-    let metered = |per_unit| Terms {
-        beyond: Beyond::Metered {
-            per_unit,
-            early_bill_multiple: Some(dec("2")),
-        },
-        ..terms("22", "100000")
-    };
-    let price = Some(dec("0.0004"));
-    // 100,000 beyond the quota = 40 USD, not above twice 22. 110,000 = 44: not above either.
-    let months = run(metered(price), &[200_000, 210_000, 350_000]);
-    assert_eq!(
-        (months[0].overage_cost, months[0].billed_early),
-        (dec("40"), dec("0"))
-    );
-    assert_eq!(
-        (months[1].overage_cost, months[1].billed_early),
-        (dec("44"), dec("0"))
-    );
-    // 250,000 = 100 USD: billed at 44 and at 88, the last 12 at the period's end.
-    assert_eq!(
-        (months[2].overage_cost, months[2].billed_early),
-        (dec("100"), dec("88"))
-    );
-    assert_eq!(
-        (months[2].paid(), months[2].metered),
-        (dec("122"), dec("250000"))
-    );
-    // A price that is not published is no price of nothing.
-    assert_eq!(
-        Ledger::run(metered(None), &[dec("100001")]),
-        Err(LedgerError::OveragePrice(dec("1")))
-    );
-}
-
-#[test]
-fn rule_08_hard_stop_and_free_daily() {
-    assert_eq!(run(terms("15", "625"), &[660])[0].unserved, dec("35"));
-    // Suno: 50 a day after the 2,500, at most 1,500 a month, for nothing.
-    let suno = Terms {
-        beyond: Beyond::FreeDaily { units: dec("50") },
-        ..terms("10", "2500")
-    };
-    let months = run(suno, &[2600, 4100]);
-    assert_eq!(
-        (months[0].from_free_daily, months[0].paid()),
-        (dec("100"), dec("10"))
-    );
-    assert_eq!(
-        (months[1].from_free_daily, months[1].unserved),
-        (dec("1500"), dec("100"))
-    );
-    let mut ledger = Ledger::new(terms("15", "625")).expect("a ledger");
-    assert_eq!(
-        ledger.month(dec("-1")),
-        Err(LedgerError::NegativeUse(dec("-1")))
-    );
-}
-
-#[test]
-fn rule_09_a_year_paid_at_once_and_a_first_month() {
-    // Runway Standard: 144 USD for a year, 625 credits each month and no year of them at once.
-    let year = Terms {
-        year: Some(dec("144")),
-        ..terms("12", "625")
-    };
-    let months = run(year, &[700; 13]);
-    let fees: Vec<Decimal> = months.iter().map(|m| m.fee).collect();
-    assert_eq!((fees[0], fees[12]), (dec("144"), dec("144")));
-    assert!(fees[1..12].iter().all(Decimal::is_zero));
-    assert!(months.iter().all(|m| m.unserved == dec("75")));
-    // ElevenLabs Creator: 11 USD in the first month, then 22.
-    let intro = Terms {
-        intro: Some(Intro {
-            fee: dec("11"),
-            months: 1,
-        }),
-        ..terms("22", "100000")
-    };
-    let fees: Vec<Decimal> = run(intro, &[0, 0]).iter().map(|m| m.fee).collect();
-    assert_eq!(fees, [dec("11"), dec("22")]);
-}
-
-#[test]
-fn rule_09_terms_from_the_catalog() {
-    let more = format!(
-        "[[plan.fee]]\namount = \"144 USD\"\nbilling = \"annual\" @\n\
-         [[plan.fee]]\namount = \"11 USD\"\nbilling = \"monthly\"\nintro_months = 2 @\n\
-         {}[plan.rollover]\nkind = \"capped\"\ncarry_multiple = \"2\"\n\
-         [plan.topup]\namount = \"10 USD\"\nunits = \"1000\"\nexpires = \"never\"\n{MAY_SELL}",
-        burn("m", "image", "1", "job", "")
-    );
-    let shop = Shop::new()
-        .closed("m", "image")
-        .provider("p", &plan("standard", "image", "15", "625", &more));
-    let catalog = shop.catalog();
-    let mut ask = ask(images(1));
-    ask.studio.seats = 2;
-    let ctx = Ctx {
-        catalog: &catalog,
-        ask: &ask,
-        currency: Currency::USD,
-    };
-    let read = |wish| Terms::of_plan(&catalog.providers[0].plan[0], wish, &ctx).expect("terms");
-    // Two seats are two subscriptions: 30 USD, 22 at first, 1,250 credits.
-    let monthly = read(BillingWish::Monthly);
-    assert_eq!((monthly.fee, monthly.year), (dec("30"), None));
-    let intro = monthly.intro.expect("an introductory fee");
-    assert_eq!((intro.fee, intro.months), (dec("22"), 2));
-    assert_eq!(monthly.allowance, Some(Allowance::monthly(dec("1250"))));
-    assert_eq!(monthly.packs.expect("packs").price, dec("10"));
-    let annual = read(BillingWish::Annual);
-    assert_eq!(
-        (annual.fee, annual.year, annual.intro),
-        (dec("24"), Some(dec("288")), None)
-    );
-    assert_eq!(
-        annual.rollover,
-        Rollover::Capped {
-            carry: Some(dec("2")),
-            held: None
-        }
-    );
-}
-
-fn changing(rule: MidPeriod, fee: &str, units: &str) -> Terms {
-    Terms {
-        change: Some(rule),
-        ..terms(fee, units)
-    }
-}
-
-#[test]
-fn rule_10_prorated_upgrade_adds_the_difference() {
-    let pro = changing(MidPeriod::Prorated, "35", "2250");
-    let mut ledger = Ledger::new(changing(MidPeriod::Prorated, "15", "625")).expect("a ledger");
-    ledger.spend(dec("625")).expect("units");
-    // Runway Standard to Pro with 15 of 30 days left: half of 20 USD, and 2,250 − 625 credits.
-    let change = ledger.upgrade(pro, 15).expect("an upgrade");
-    assert_eq!((change.starts, change.pay_now), (Starts::Now, dec("10")));
-    assert_eq!(change.units_now, dec("1625"));
-    let month = ledger.month(dec("1625")).expect("a month");
-    assert_eq!((month.paid(), month.unserved), (dec("25"), dec("0")));
-    let next = ledger.month(dec("2250")).expect("a month");
-    assert_eq!((next.paid(), next.granted), (dec("35"), dec("2250")));
-}
-
-#[test]
-fn rule_10_new_cycle() {
-    let creator = changing(MidPeriod::NewCycle, "22", "100000");
-    let pro = changing(MidPeriod::NewCycle, "99", "500000");
-    let mut ledger = Ledger::new(creator.clone()).expect("a ledger");
-    ledger.spend(dec("40000")).expect("units");
-    // ElevenLabs: the full 99 at once, and the 60,000 unused join the new quota.
-    let change = ledger.upgrade(pro, 20).expect("an upgrade");
-    assert_eq!(
-        (change.starts, change.pay_now),
-        (Starts::NewPeriod, dec("99"))
-    );
-    let closed = change.closed.expect("the old period");
-    assert_eq!(
-        (closed.days, closed.lapsed, closed.paid()),
-        (10, dec("0"), dec("22"))
-    );
-    ledger.spend(dec("560000")).expect("units");
-    // Down again after 5 days with 0 left of 560,000 … and nothing unserved.
-    let change = ledger.downgrade(creator.clone(), 25).expect("a downgrade");
-    let closed = change.closed.expect("the Pro period");
-    assert_eq!(
-        (closed.unserved, closed.lapsed, closed.paid()),
-        (dec("0"), dec("0"), dec("99"))
-    );
-    // Going down forfeits what is unused: here all 100,000 of Creator.
-    let starter = changing(MidPeriod::NewCycle, "6", "30000");
-    let change = ledger.downgrade(starter, 30).expect("a downgrade");
-    assert_eq!(change.closed.expect("a period").lapsed, dec("100000"));
-    assert_eq!(ledger.month(dec("30000")).expect("a month").fee, dec("6"));
-}
-
-#[test]
-fn rule_10_up_now_down_later() {
-    let small = changing(MidPeriod::UpNowDownLater, "20", "4200");
-    let large = changing(MidPeriod::UpNowDownLater, "35", "7400");
-    let mut ledger = Ledger::new(small.clone()).expect("a ledger");
-    let change = ledger.upgrade(large, 10).expect("an upgrade");
-    assert_eq!((change.pay_now, change.units_now), (dec("15"), dec("3200")));
-    let change = ledger.downgrade(small, 5).expect("a downgrade");
-    assert_eq!(
-        (change.starts, change.pay_now),
-        (Starts::NextPeriod, dec("0"))
-    );
-    // The larger plan serves to the end of the period, then the smaller one is paid.
-    let month = ledger.month(dec("7400")).expect("a month");
-    assert_eq!((month.paid(), month.unserved), (dec("35"), dec("0")));
-    let next = ledger.month(dec("4200")).expect("a month");
-    assert_eq!((next.paid(), next.granted), (dec("20"), dec("4200")));
-}
-
-#[test]
-fn rule_10_refused_changes() {
-    let standard = changing(MidPeriod::Prorated, "15", "625");
-    let pro = changing(MidPeriod::Prorated, "35", "2250");
-    let ledger = || Ledger::new(standard.clone()).expect("a ledger");
-    assert_eq!(
-        ledger().upgrade(pro.clone(), 31),
-        Err(LedgerError::DaysLeft(31))
-    );
-    assert!(matches!(
-        ledger().downgrade(pro.clone(), 1),
-        Err(LedgerError::Direction { .. })
-    ));
-    let mut silent = Ledger::new(terms("15", "625")).expect("a ledger");
-    assert_eq!(silent.upgrade(pro.clone(), 1), Err(LedgerError::ChangeRule));
-    let year = Terms {
-        year: Some(dec("336")),
-        ..pro
-    };
-    assert_eq!(ledger().upgrade(year, 1), Err(LedgerError::ChangeOfYear));
 }
 
 fn any_terms() -> impl Strategy<Value = Terms> {

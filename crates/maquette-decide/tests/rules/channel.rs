@@ -7,7 +7,7 @@ use super::kit::{MAY_SELL, Shop, ask, burn, cash, dec, images, offer, plan, word
 /// GPT-5: 1.25 read and 10 written, per million; batch at half, priority at twice, flex at half.
 fn gpt5() -> Shop {
     let mut text =
-        String::from("[[offer]]\nid = \"o/gpt-5\"\nmodel = \"gpt-5\"\nmodality = \"text\"\n");
+        vec!["[[offer]]\nid = \"o/gpt-5\"\nmodel = \"gpt-5\"\nmodality = \"text\"\n".to_owned()];
     for (read, written, modifier) in [
         ("1.25", "10", ""),
         ("0.625", "5", "modifier = \"batch\""),
@@ -16,13 +16,14 @@ fn gpt5() -> Shop {
         ("0.1", "1", "modifier = \"long-context\""),
     ] {
         for (amount, per) in [(read, "1m-input-tokens"), (written, "1m-output-tokens")] {
-            text.push_str("[[offer.price]]\n");
-            text.push_str(&format!(
-                "amount = \"{amount} USD\"\nper = \"{per}\"\n{modifier} @\n"
+            text.push(format!(
+                "[[offer.price]]\namount = \"{amount} USD\"\nper = \"{per}\"\n{modifier} @\n"
             ));
         }
     }
-    Shop::new().closed("gpt-5", "text").provider("o", &text)
+    Shop::new()
+        .closed("gpt-5", "text")
+        .provider("o", &text.concat())
 }
 
 #[test]

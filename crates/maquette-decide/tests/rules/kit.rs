@@ -132,16 +132,15 @@ pub fn burn(model: &str, modality: &str, amount: &str, per: &str, more: &str) ->
 
 /// An offer with one price row for each `amount`, `when`.
 pub fn offer(id: &str, model: &str, modality: &str, per: &str, rows: &[(&str, &str)]) -> String {
-    let mut text = format!(
+    let mut text = vec![format!(
         "[[offer]]\nid = \"{id}\"\nmodel = \"{model}\"\nmodality = \"{modality}\"\n#more\n"
-    );
+    )];
     for (amount, when) in rows {
-        text.push_str("[[offer.price]]\n");
-        text.push_str(&format!(
-            "amount = \"{amount}\"\nper = \"{per}\"\n{when} @\n"
+        text.push(format!(
+            "[[offer.price]]\namount = \"{amount}\"\nper = \"{per}\"\n{when} @\n"
         ));
     }
-    text
+    text.concat()
 }
 
 pub fn images(n: u32) -> Demand {

@@ -34,9 +34,9 @@ fn rented(rentals: &[(&str, &str)], ask: &Ask) -> Answer {
     let timing = "weights_bytes_16bit = 10000000000\n\
         [[timing]]\ngpu = \"rtx-4090\"\nseconds = \"2\"\nper = \"output\"\n\
         width = 1024\nheight = 1024\ntier = \"A\" @\n";
-    let mut text = String::new();
+    let mut text = Vec::new();
     for (id, terms) in rentals {
-        text.push_str(&format!(
+        text.push(format!(
             "[[rental]]\nid = \"runpod/{id}\"\ngpu = \"rtx-4090\"\nsold_as = \"RTX 4090\"\n\
              vram_gb = \"24\"\ntier = \"{id}\"\n{terms} @\n"
         ));
@@ -44,7 +44,7 @@ fn rented(rentals: &[(&str, &str)], ask: &Ask) -> Answer {
     Shop::new()
         .open("schnell", "image", timing)
         .file("hardware/gpus/rtx-4090.toml", GPU)
-        .provider("runpod", &text)
+        .provider("runpod", &text.concat())
         .answer(&Ask {
             rent: true,
             ..ask.clone()

@@ -218,6 +218,24 @@ fn rule_17_retirement() {
 }
 
 #[test]
+fn rule_17_a_price_that_ended() {
+    // `until` is the first day on which the price no longer holds.
+    let dates = "first_seen = \"2026-03\"\nuntil = \"2026-09-24\"";
+    let text = offer("o/sora", "sora", "image", "image", &[("0.10 USD", dates)]);
+    let shop = Shop::new().closed("sora", "image").provider("o", &text);
+    let on = |day: &str| {
+        shop.answer(&Ask {
+            as_of: day.parse().expect("a day"),
+            ..ask(images(1))
+        })
+    };
+    assert_eq!(on("2026-09-23").total(), "0.10");
+    let ended = on("2026-09-24");
+    assert_eq!(ended.total(), "-");
+    assert_eq!(ended.reason("o/sora"), "ended");
+}
+
+#[test]
 fn rule_17_retirement_of_a_plan() {
     let rule = burn("m", "image", "1", "job", "");
     let text = plan("old", "image", "10", "100", &format!("{rule}{MAY_SELL}")).replacen(
