@@ -412,6 +412,10 @@ fn rentals<'a>(f: &mut Field<'a>, ctx: &Ctx<'a>) {
             && b.step_seconds <= a.step_seconds
             && b.idle_seconds <= a.idle_seconds
     };
+    // A dearer rental may be the only one that `--only` allows.
+    if !ctx.ask.only.is_empty() {
+        return;
+    }
     let all = f.rentals.clone();
     let mut i = 0;
     f.rentals.retain(|r| {

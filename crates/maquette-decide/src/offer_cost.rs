@@ -268,6 +268,9 @@ fn tier_cost<'a>(
     let variant = match demand.modality {
         Modality::Text => text(&mut sum, rows, demand)?,
         Modality::Image => image(&mut sum, model, rows, demand)?,
+        Modality::Video if has(rows, Unit::MillionVideoTokens) => {
+            video_tokens(&mut sum, model, rows, demand)?
+        }
         Modality::Video => timed(&mut sum, rows, demand, Unit::Video, Unit::VideoSecond, "s")?,
         Modality::Music => music(&mut sum, model, rows, demand)?,
         Modality::Sound => timed(&mut sum, rows, demand, Unit::Sound, Unit::AudioSecond, "s")?,
@@ -319,14 +322,69 @@ fn text(sum: &mut Sum<'_, '_>, rows: &[Live<'_>], demand: &Demand) -> Result<Str
         "M tokens written",
     )?;
     if !demand.input_ratio.is_zero() {
+        // Where no price of cached tokens is published, they cost what others cost.
+        let cached = if has(rows, Unit::MillionCached) {
+            demand.input_ratio * demand.cached_share
+        } else {
+            Decimal::ZERO
+        };
         sum.add(
             covering(rows, Unit::MillionInput, demand)?,
-            tokens.times(demand.input_ratio),
+            tokens.times(demand.input_ratio - cached),
             "M tokens read",
         )?;
+        if !cached.is_zero() {
+            sum.add(
+                covering(rows, Unit::MillionCached, demand)?,
+                tokens.times(cached),
+                "M tokens read from the cache",
+            )?;
+        }
     }
     sum.rests_on(per_word);
     Ok(String::new())
+}
+
+/// A clip sold by video tokens: width × height × frames ÷ 1024 (research note on prices, section 2,
+/// rule 2: Seedance).
+fn video_tokens(
+    sum: &mut Sum<'_, '_>,
+    model: &Model,
+    rows: &[Live<'_>],
+    demand: &Demand,
+) -> Result<String, Why> {
+    let offer = sum.offer;
+    let usual = model.defaults.as_ref().and_then(|d| d.fps);
+    let rate = offer
+        .frames_per_second
+        .or(usual.map(Decimal::from))
+        .ok_or_else(|| {
+            Why::new(
+                Reason::NotPublished,
+                "sold by frames, at no known frame rate",
+            )
+        })?;
+    let (Some(w), Some(h)) = (demand.width, demand.height) else {
+        return Err(Why::new(
+            Reason::SizeNotPublished,
+            "sold by pixels, and the clip's size is not given",
+        ));
+    };
+    let seconds = variant::billed_seconds(
+        demand.seconds.unwrap_or(Decimal::ONE),
+        &offer.seconds_allowed,
+        offer.seconds_min,
+        offer.seconds_max,
+    )?;
+    let frames = (rate * seconds).ceil() + Decimal::from(offer.extra_frames);
+    let tokens = Decimal::from(w) * Decimal::from(h) * frames / Decimal::from(1024);
+    let live = covering(rows, Unit::MillionVideoTokens, demand)?;
+    sum.add(
+        live,
+        Range::point(tokens / Decimal::from(1_000_000)),
+        "M video tokens",
+    )?;
+    Ok(variant::describe(&extent_of(&live)))
 }
 
 fn image(
@@ -503,9 +561,13 @@ fn speech(sum: &mut Sum<'_, '_>, rows: &[Live<'_>], demand: &Demand) -> Result<S
         (Unit::MillionBytes, 1_000_000),
     ] {
         if has(rows, unit) {
-            let amount = characters.times(Decimal::ONE / Decimal::from(divisor));
+            let bytes = match unit {
+                Unit::MillionBytes => demand.bytes_per_character.unwrap_or(Decimal::ONE),
+                _ => Decimal::ONE,
+            };
+            let amount = characters.times(bytes / Decimal::from(divisor));
             sum.add(covering(rows, unit, demand)?, amount, unit.as_str())?;
-            if unit == Unit::MillionBytes {
+            if unit == Unit::MillionBytes && demand.bytes_per_character.is_none() {
                 sum.warnings.push(
                     "billed by UTF-8 bytes: one per Latin letter, three per Chinese character"
                         .to_owned(),

@@ -58,6 +58,28 @@ fn rule_12_hidden_reasoning_and_reading() {
 }
 
 #[test]
+fn rule_12_cached_input() {
+    // 1,000,000 words are 1,500,000 tokens: written 15 USD; as many read 1.875, or with half of them
+    // from a cache at a tenth: 750,000 × 1.25 + 750,000 × 0.125 = 0.9375 + 0.09375.
+    let reading = |share: &str| Demand {
+        input_ratio: dec("1"),
+        cached_share: dec(share),
+        ..words(1_000_000)
+    };
+    let rows = |cached: &str| {
+        let text = offer("o/m", "m", "text", "1m-output-tokens", &[("10 USD", "")]);
+        let read = "[[offer.price]]\namount = \"1.25 USD\"\nper = \"1m-input-tokens\" @\n";
+        let text = format!("{text}{read}{cached}");
+        Shop::new().closed("m", "text").provider("o", &text)
+    };
+    let cached = "[[offer.price]]\namount = \"0.125 USD\"\nper = \"1m-cached-input-tokens\" @\n";
+    assert_eq!(rows(cached).total(reading("0")), "16.875");
+    assert_eq!(rows(cached).total(reading("0.5")), "16.03125");
+    // No price of a cache, no saving.
+    assert_eq!(rows("").total(reading("0.5")), "16.875");
+}
+
+#[test]
 fn rule_12_hidden_reasoning_and_reading_on_a_plan() {
     // A plan of 1,000,000 tokens, one a token: 500,000 words written are 750,000.
     let rule = burn("m", "text", "1000000", "million-tokens", "");

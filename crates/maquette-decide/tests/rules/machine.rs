@@ -101,3 +101,17 @@ fn rule_20_tiers_of_one_card() {
     assert_eq!(many.total(), "0.34");
     assert_eq!(many.choice().variant, "community");
 }
+
+#[test]
+fn rule_20_a_dearer_rental_asked_for_by_name() {
+    let price =
+        |usd: &str| format!("per = \"gpu-hour\"\namount = \"{usd} USD\"\nstep_seconds = 3600");
+    let (cheap, dear) = (price("0.34"), price("0.69"));
+    let both = [("community", cheap.as_str()), ("secure", dear.as_str())];
+    assert_eq!(rented(&both, &ask(images(100))).total(), "0.34");
+    let named = Ask {
+        only: vec!["image=runpod/secure".parse().expect("a limit")],
+        ..ask(images(100))
+    };
+    assert_eq!(rented(&both, &named).total(), "0.69");
+}

@@ -129,6 +129,34 @@ fn rule_02_bytes_of_text() {
     let answer = shop.answer(&ask(speech(10)));
     assert_eq!(answer.total(), "0.133875");
     assert!(answer.warns("three per Chinese character"));
+    // As many Chinese characters are three bytes each: 0.401625, and nothing is left to warn of.
+    let chinese = Demand {
+        bytes_per_character: Some(3.into()),
+        ..speech(10)
+    };
+    let answer = shop.answer(&ask(chinese));
+    assert_eq!(answer.total(), "0.401625");
+    assert!(!answer.warns("Chinese"));
+}
+
+#[test]
+fn rule_02_video_tokens() {
+    // Seedance: 1280 × 720 × 24 × 5 ÷ 1024 = 108,000 tokens a clip; here at 10 USD a million.
+    let row = [("10 USD", "when = { resolution = \"720p\" }")];
+    let rate = "frames_per_second = \"24\"";
+    let shop = one_offer("video", "1m-video-tokens", &row, rate);
+    assert_eq!(shop.total(clips(1, 5)), "1.08");
+    assert_eq!(shop.total(clips(10, 10)), "21.60");
+    // Seedance 2.5 bills one frame more: 121 frames are 108,900 tokens.
+    let more = format!("{rate}\nextra_frames = 1");
+    let shop = one_offer("video", "1m-video-tokens", &row, &more);
+    assert_eq!(shop.total(clips(1, 5)), "1.089");
+    // At no known frame rate there is no price.
+    let shop = one_offer("video", "1m-video-tokens", &row, "");
+    assert_eq!(
+        shop.answer(&ask(clips(1, 5))).reason("p/m"),
+        "not-published"
+    );
 }
 
 #[test]
