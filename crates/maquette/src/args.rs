@@ -229,7 +229,7 @@ pub struct Work {
     /// People who need a seat [default: 1]
     #[arg(
         long,
-        allow_negative_numbers = true,
+        allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=10_000),
         value_name = "N",
         help_heading = "Studio"
     )]
@@ -256,7 +256,7 @@ pub struct Work {
     /// Count the own machine's price, spread over so many months
     #[arg(
         long,
-        allow_negative_numbers = true,
+        allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=600),
         value_name = "N",
         help_heading = "Studio"
     )]
@@ -282,7 +282,7 @@ pub struct Work {
     /// assumed [default: 31]
     #[arg(
         long,
-        allow_negative_numbers = true,
+        allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(..=36_500),
         value_name = "DAYS",
         help_heading = "Limits"
     )]
