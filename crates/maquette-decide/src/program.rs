@@ -82,6 +82,21 @@ pub struct Answer {
 }
 
 impl Program {
+    /// Jobs with which this way alone makes its whole need.
+    pub fn jobs_for(&self, way: usize) -> Decimal {
+        let way = &self.ways[way];
+        let need = &self.needs[way.need];
+        let jobs = need.made / way.outputs;
+        if need.whole {
+            return jobs.ceil();
+        }
+        // A quotient without end may have been cut off below.
+        if jobs * way.outputs < need.made {
+            return jobs + Decimal::new(1, jobs.scale());
+        }
+        jobs
+    }
+
     /// The exact cost of making these jobs, opening just what they need and buying just the
     /// packs they lack. `None` when the jobs break a rule.
     pub fn settle(&self, jobs: Vec<Decimal>) -> Option<Answer> {
@@ -97,7 +112,7 @@ impl Program {
                 return None;
             }
         }
-        let mut open = vec![false; self.fixed.len()];
+        let open = self.opened(&jobs);
         let mut used = vec![Decimal::ZERO; self.pools.len()];
         let mut spent = vec![None; self.deposits.len()];
         let mut cost = Decimal::ZERO;
@@ -105,20 +120,12 @@ impl Program {
             if j.is_zero() {
                 continue;
             }
-            if let Some(f) = way.needs {
-                open[f] = true;
-            }
             for (pool, units) in &way.uses {
                 used[*pool] += units * j;
             }
             cost += way.cost * j;
             if let Some(d) = way.deposit {
                 *spent[d].get_or_insert(Decimal::ZERO) += way.cost * j;
-            }
-        }
-        for (i, &u) in used.iter().enumerate() {
-            if let (Some(f), true) = (self.pools[i].given_by, !u.is_zero()) {
-                open[f] = true;
             }
         }
         let mut held = vec![0; self.groups];
@@ -169,5 +176,27 @@ impl Program {
             unspent,
             cost,
         })
+    }
+
+    pub(crate) fn opened(&self, jobs: &[Decimal]) -> Vec<bool> {
+        let mut open = vec![false; self.fixed.len()];
+        for (way, _) in self.ways.iter().zip(jobs).filter(|(_, j)| !j.is_zero()) {
+            self.open_for(way, &mut open);
+        }
+        open
+    }
+
+    /// Opens what a way stands on: what it needs, what gives a pool it draws on, and what gives a
+    /// pool that a thing so opened draws on.
+    pub(crate) fn open_for(&self, way: &Way, open: &mut [bool]) {
+        let giver = |(p, _): &(usize, Decimal)| self.pools[*p].given_by;
+        let mut next: Vec<usize> = way.needs.into_iter().collect();
+        next.extend(way.uses.iter().filter_map(giver));
+        while let Some(f) = next.pop() {
+            if !open[f] {
+                open[f] = true;
+                next.extend(self.fixed[f].uses.iter().filter_map(giver));
+            }
+        }
     }
 }

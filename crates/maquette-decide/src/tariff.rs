@@ -1,9 +1,10 @@
 //! One candidate's cost as exact pieces over the number of outputs made.
 
-use maquette_core::Ask;
+use maquette_core::{Accounting, Ask, Modality};
 use rust_decimal::Decimal;
 
-use crate::field::{Field, Store};
+use crate::field::{Candidate, Field, PlanOption, RentalOption, Store};
+use crate::plan_cost::Packs;
 
 /// Most pieces of one tariff; a tariff with finer steps is cut off there and says so.
 const MOST_PIECES: usize = 4000;
@@ -47,13 +48,6 @@ impl Tariff {
 /// The tariff of a candidate up to `most` outputs.
 pub fn tariff(field: &Field<'_>, candidate: usize, ask: &Ask, most: u64) -> Tariff {
     let c = &field.candidates[candidate];
-    let line = |fixed: Decimal, slope: Decimal| {
-        vec![Piece {
-            start: 1,
-            at_start: fixed + slope,
-            slope,
-        }]
-    };
     let mut t = Tariff {
         candidate,
         pieces: Vec::new(),
@@ -61,135 +55,209 @@ pub fn tariff(field: &Field<'_>, candidate: usize, ask: &Ask, most: u64) -> Tari
         steps: false,
     };
     match c.draws {
-        None => t.pieces = line(Decimal::ZERO, c.cost.mid),
-        Some((Store::SlowLane(p), _)) => t.pieces = line(field.plans[p].fee.monthly, Decimal::ZERO),
+        None => per_use(&mut t, c.cost.mid, minimum_spend(field, c, ask)),
+        Some((Store::SlowLane(p), _)) => t.line(field.plans[p].fee.monthly, Decimal::ZERO),
         Some((Store::Machine, units)) => {
             let fixed = field.purchase.as_ref().map_or(Decimal::ZERO, |(m, _)| *m);
-            t.pieces = line(fixed, c.cost.mid);
+            t.line(fixed, c.cost.mid);
             let seconds = ask.studio.hours_per_day * Decimal::from(3600 * 30);
-            t.limit = whole(seconds / units.mid);
+            t.limit = seconds.checked_div(units.mid).and_then(whole);
         }
         Some((Store::Rental(r), units)) => {
-            let rental = &field.rentals[r];
-            let price = rental.per_second * rental.step_seconds;
-            if rental.step_seconds <= Decimal::from(60) {
-                // Steps of a minute or less are drawn as the line they hug.
-                let idle = rental.idle_seconds * rental.per_second;
-                t.pieces = line(idle, units.mid * rental.per_second);
-            } else {
-                t.steps = true;
-                steps(
-                    &mut t,
-                    units.mid,
-                    rental.idle_seconds,
-                    Decimal::ZERO,
-                    rental.step_seconds,
-                    price,
-                    Decimal::ZERO,
-                    Decimal::ONE,
-                    most,
-                );
-            }
+            rent(&mut t, &field.rentals[r], c.start_units, units.mid, most)
         }
         Some((Store::Plan(p), units)) => {
-            let plan = &field.plans[p];
-            let per_output = units.mid / c.outputs_per_job;
-            let fee = plan.fee.monthly;
-            t.steps = true;
-            match &plan.packs {
-                None => {
-                    t.pieces = line(fee, Decimal::ZERO);
-                    t.limit = whole((plan.allowance / units.mid).floor() * c.outputs_per_job);
-                }
-                Some(k) if k.whole => {
-                    steps(
-                        &mut t,
-                        units.mid,
-                        Decimal::ZERO,
-                        plan.allowance,
-                        k.units,
-                        k.price,
-                        fee,
-                        c.outputs_per_job,
-                        most,
-                    );
-                    if k.minimum > 1 {
-                        // The first purchase is at least so many packs.
-                        let least = k.price * Decimal::from(k.minimum) + fee;
-                        for piece in t
-                            .pieces
-                            .iter_mut()
-                            .filter(|x| x.at_start > fee && x.at_start < least)
-                        {
-                            piece.at_start = least;
-                        }
-                    }
-                }
-                Some(k) => {
-                    let free = whole((plan.allowance / units.mid).floor() * c.outputs_per_job)
-                        .unwrap_or(u64::MAX);
-                    t.steps = false;
-                    t.pieces = line(fee, Decimal::ZERO);
-                    if free < most {
-                        let slope = per_output * k.price / k.units;
-                        let first = Decimal::from(free + 1) * per_output - plan.allowance;
-                        let at_start = fee + first.max(Decimal::ZERO) * k.price / k.units;
-                        t.pieces.push(Piece {
-                            start: free + 1,
-                            at_start,
-                            slope,
-                        });
-                        if free == 0 {
-                            t.pieces.remove(0);
-                        }
-                    }
-                }
-            }
-            if t.limit == Some(0) {
-                t.pieces.clear();
-            }
+            let block = Block::of(c, units.mid, ask);
+            plan(&mut t, &field.plans[p], &block, most);
         }
     }
     t
 }
 
-/// Steps of whole packs: how many outputs each further pack allows.
-#[allow(clippy::too_many_arguments, reason = "the numbers of one staircase")]
-fn steps(
-    t: &mut Tariff,
-    units_per_job: Decimal,
-    idle: Decimal,
-    allowance: Decimal,
-    pack_units: Decimal,
-    pack_price: Decimal,
-    fee: Decimal,
-    outputs_per_job: Decimal,
-    most: u64,
-) {
-    let mut start = 1;
-    for n in 0..MOST_PIECES {
-        let packs = Decimal::from(n as u64);
-        let room = allowance + packs * pack_units - idle;
-        let jobs = (room / units_per_job).floor();
-        let last = if jobs.is_sign_negative() {
-            0
-        } else {
-            whole(jobs * outputs_per_job).unwrap_or(u64::MAX)
-        };
-        if last < start {
-            continue;
+/// What is always made together, and the units it takes: a job where outputs are countable, else
+/// one output's share of it.
+struct Block {
+    outputs: Decimal,
+    units: Decimal,
+}
+
+impl Block {
+    fn of(c: &Candidate<'_>, units_per_job: Decimal, ask: &Ask) -> Block {
+        match ask.demands[c.demand].modality {
+            Modality::Text | Modality::Speech => Block {
+                outputs: Decimal::ONE,
+                units: units_per_job / c.outputs_per_job,
+            },
+            _ => Block {
+                outputs: c.outputs_per_job,
+                units: units_per_job,
+            },
         }
-        t.pieces.push(Piece {
+    }
+
+    /// Outputs that so many units allow; `None` where they take nothing.
+    fn outputs_of(&self, units: Decimal) -> Option<u64> {
+        let blocks = units.max(Decimal::ZERO).checked_div(self.units)?.floor();
+        Some(whole(blocks * self.outputs).unwrap_or(u64::MAX))
+    }
+}
+
+impl Tariff {
+    /// From the first output on: a fixed sum and so much an output.
+    fn line(&mut self, fixed: Decimal, slope: Decimal) {
+        self.push(1, fixed + slope, slope);
+    }
+
+    fn push(&mut self, start: u64, at_start: Decimal, slope: Decimal) {
+        self.pieces.push(Piece {
             start,
-            at_start: fee + packs * pack_price,
-            slope: Decimal::ZERO,
+            at_start,
+            slope,
         });
-        if last >= most {
+    }
+}
+
+/// The least that must be paid in, where the question is what leaves the purse.
+fn minimum_spend(field: &Field<'_>, c: &Candidate<'_>, ask: &Ask) -> Decimal {
+    if ask.accounting != Accounting::Cash {
+        return Decimal::ZERO;
+    }
+    field.deposit_of(&c.provider).unwrap_or_default()
+}
+
+/// Flat while the minimum covers it, then so much an output.
+fn per_use(t: &mut Tariff, each: Decimal, minimum: Decimal) {
+    if minimum < each || minimum.is_zero() {
+        return t.line(Decimal::ZERO, each);
+    }
+    t.line(minimum, Decimal::ZERO);
+    let covered = minimum.checked_div(each).and_then(whole);
+    if let Some(start) = covered.and_then(|m| m.checked_add(1)) {
+        t.push(start, each * Decimal::from(start), each);
+    }
+}
+
+fn rent(t: &mut Tariff, rental: &RentalOption<'_>, start: Decimal, seconds: Decimal, most: u64) {
+    if rental.step_seconds <= Decimal::from(60) {
+        // Steps of a minute or less are drawn as the line they hug.
+        let per_second = rental.per_hour / Decimal::from(3600);
+        return t.line(start * per_second, seconds * per_second);
+    }
+    let stairs = Stairs {
+        bottom: Decimal::ZERO,
+        room: -start,
+        pack_units: rental.step_seconds,
+        pack_price: rental.step_price(),
+        minimum: 1,
+    };
+    let block = Block {
+        outputs: Decimal::ONE,
+        units: seconds,
+    };
+    stairs.climb(t, &block, most);
+}
+
+fn plan(t: &mut Tariff, plan: &PlanOption<'_>, block: &Block, most: u64) {
+    let fee = plan.fee.monthly;
+    if block.units.is_zero() {
+        return t.line(fee, Decimal::ZERO);
+    }
+    match &plan.packs {
+        None => {
+            t.steps = true;
+            t.limit = block.outputs_of(plan.allowance);
+            if t.limit != Some(0) {
+                t.line(fee, Decimal::ZERO);
+            }
+        }
+        Some(k) if k.whole => {
+            let stairs = Stairs {
+                bottom: fee,
+                room: plan.allowance,
+                pack_units: k.units,
+                pack_price: k.price,
+                minimum: k.minimum,
+            };
+            stairs.climb(t, block, most);
+        }
+        Some(k) => metered(t, plan, k, block, most),
+    }
+}
+
+/// The fee, then each unit beyond the allowance at its price, and at least the smallest purchase.
+fn metered(t: &mut Tariff, plan: &PlanOption<'_>, k: &Packs, block: &Block, most: u64) {
+    let (fee, each) = (plan.fee.monthly, k.price / k.units);
+    let least = if k.minimum > 1 {
+        Decimal::from(k.minimum)
+    } else {
+        Decimal::ZERO
+    };
+    let free = block.outputs_of(plan.allowance).unwrap_or(u64::MAX);
+    if free > 0 {
+        t.line(fee, Decimal::ZERO);
+    }
+    let covered = block.outputs_of(plan.allowance + least * k.units);
+    let covered = covered.unwrap_or(u64::MAX);
+    if covered > free && free < most {
+        t.push(free + 1, fee + least * k.price, Decimal::ZERO);
+    }
+    let beyond = |blocks: Decimal| fee + (blocks * block.units - plan.allowance) * each;
+    if covered >= most {
+        return;
+    }
+    if block.outputs == Decimal::ONE {
+        let start = covered + 1;
+        return t.push(start, beyond(Decimal::from(start)), block.units * each);
+    }
+    // Each further job is paid as a whole, however few of its outputs are wanted.
+    t.steps = true;
+    let mut start = covered + 1;
+    while start <= most {
+        if t.pieces.len() >= MOST_PIECES {
+            t.limit = Some(start - 1);
             return;
         }
+        let blocks = (Decimal::from(start) / block.outputs).ceil();
+        t.push(start, beyond(blocks), Decimal::ZERO);
+        let Some(last) = whole(blocks * block.outputs) else {
+            return;
+        };
         start = last + 1;
     }
-    t.limit = Some(start - 1);
+}
+
+/// Whole packs on top of an allowance.
+struct Stairs {
+    bottom: Decimal,
+    /// Units that are there before the first pack; negative where starting takes some.
+    room: Decimal,
+    pack_units: Decimal,
+    pack_price: Decimal,
+    /// Fewest packs of one purchase.
+    minimum: u32,
+}
+
+impl Stairs {
+    /// How many outputs each further pack allows.
+    fn climb(&self, t: &mut Tariff, block: &Block, most: u64) {
+        t.steps = true;
+        let mut start = 1;
+        let first = u64::from(self.minimum.max(1));
+        for step in 0..MOST_PIECES as u64 {
+            let packs = Decimal::from(if step == 0 { 0 } else { first + step - 1 });
+            let last = block.outputs_of(self.room + packs * self.pack_units);
+            let last = last.unwrap_or(u64::MAX);
+            if last < start {
+                continue;
+            }
+            t.push(start, self.bottom + packs * self.pack_price, Decimal::ZERO);
+            if last >= most {
+                return;
+            }
+            start = last + 1;
+        }
+        t.limit = Some(start - 1);
+    }
 }
 
 fn whole(d: Decimal) -> Option<u64> {

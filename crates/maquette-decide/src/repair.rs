@@ -1,0 +1,186 @@
+//! From the solver's floats to an exact answer. Whole jobs only need rounding. Where work can be cut
+//! finely a float a billionth off its place buys a sliver of a pack, so the shares are put exactly
+//! where a store is just used up, by moving work between the ways that the solver chose.
+
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use crate::program::{Answer, Program};
+
+/// Digits kept of a quotient without end.
+const DIGITS: u32 = 18;
+/// Moves at most; each makes the answer cheaper.
+const MOST_MOVES: usize = 200;
+
+fn up(x: Decimal) -> Decimal {
+    x.round_dp_with_strategy(DIGITS, RoundingStrategy::ToPositiveInfinity)
+}
+
+fn down(x: Decimal) -> Decimal {
+    x.round_dp_with_strategy(DIGITS, RoundingStrategy::ToNegativeInfinity)
+}
+
+/// The cheapest exact answer near `jobs`; `None` where they break a rule that rounding cannot mend.
+pub(crate) fn repair(program: &Program, jobs: &[Decimal]) -> Option<Answer> {
+    if program.needs.iter().all(|n| n.whole) {
+        return program.settle(jobs.iter().map(Decimal::round).collect());
+    }
+    let mut best = [9, 6]
+        .into_iter()
+        .flat_map(|digits| [Decimal::round_dp, Decimal::trunc_with_scale].map(|cut| (digits, cut)))
+        .filter_map(|(digits, cut)| program.settle(cut_off(program, jobs, |x| cut(&x, digits))))
+        .min_by_key(|a| a.cost)?;
+    let live: Vec<bool> = jobs.iter().map(|j| !j.is_zero()).collect();
+    for _ in 0..MOST_MOVES {
+        let cheaper = moves(program, &live, &best)
+            .into_iter()
+            .filter_map(|jobs| program.settle(jobs))
+            .min_by_key(|a| a.cost)
+            .filter(|a| a.cost < best.cost);
+        match cheaper {
+            Some(a) => best = a,
+            None => break,
+        }
+    }
+    Some(best)
+}
+
+/// Units taken from each pool.
+fn used(program: &Program, jobs: &[Decimal], open: &[bool]) -> Vec<Decimal> {
+    let mut used = vec![Decimal::ZERO; program.pools.len()];
+    for (way, j) in program.ways.iter().zip(jobs) {
+        for (p, units) in &way.uses {
+            used[*p] += units * j;
+        }
+    }
+    for (fixed, _) in program.fixed.iter().zip(open).filter(|(_, open)| **open) {
+        for (p, units) in &fixed.uses {
+            used[*p] += units;
+        }
+    }
+    used
+}
+
+/// Whole jobs rounded, fine ones cut; what that leaves unmade or makes too much goes to ways that
+/// have room for it.
+fn cut_off(program: &Program, jobs: &[Decimal], cut: impl Fn(Decimal) -> Decimal) -> Vec<Decimal> {
+    let mut out: Vec<Decimal> = jobs
+        .iter()
+        .zip(&program.ways)
+        .map(|(j, w)| match program.needs[w.need].whole {
+            true => j.round(),
+            false => cut(*j).max(Decimal::ZERO),
+        })
+        .collect();
+    for (n, need) in program.needs.iter().enumerate().filter(|(_, n)| !n.whole) {
+        let mut mine: Vec<usize> = (0..out.len())
+            .filter(|&w| program.ways[w].need == n && !jobs[w].is_zero())
+            .collect();
+        // First those that only a straight line limits, then the largest.
+        mine.sort_by_key(|&w| (!program.ways[w].uses.is_empty(), std::cmp::Reverse(out[w])));
+        for w in mine {
+            let made: Decimal = (0..out.len())
+                .filter(|&v| program.ways[v].need == n)
+                .map(|v| program.ways[v].outputs * out[v])
+                .sum();
+            let lacking = up((need.made - made) / program.ways[w].outputs);
+            let add = lacking.min(room(program, &out, w)).max(-out[w]);
+            out[w] += add;
+        }
+    }
+    out
+}
+
+/// Jobs of the way that pools without packs still allow.
+fn room(program: &Program, jobs: &[Decimal], w: usize) -> Decimal {
+    let used = used(program, jobs, &program.opened(jobs));
+    program.ways[w]
+        .uses
+        .iter()
+        .filter(|(p, units)| program.pools[*p].packs.is_none() && !units.is_zero())
+        .map(|(p, units)| down((program.pools[*p].base - used[*p]).max(Decimal::ZERO) / units))
+        .min()
+        .unwrap_or(Decimal::MAX)
+}
+
+/// Every way to move work of a fine need from one live way to another that ends at a corner: all of
+/// it, or as much as brings a pool to its base or to a full pack, or a spend to its minimum.
+fn moves(program: &Program, live: &[bool], at: &Answer) -> Vec<Vec<Decimal>> {
+    let used = used(program, &at.jobs, &at.open);
+    let mut out = Vec::new();
+    for (a, from) in program.ways.iter().enumerate() {
+        if at.jobs[a].is_zero() || program.needs[from.need].whole {
+            continue;
+        }
+        for (b, to) in program.ways.iter().enumerate() {
+            if a == b || !live[b] || to.need != from.need {
+                continue;
+            }
+            let all = at.jobs[a] * from.outputs;
+            for outputs in corners(program, at, &used, a, b) {
+                if outputs > Decimal::ZERO && outputs < all {
+                    out.extend([down(outputs), up(outputs)].map(|x| moved(program, at, a, b, x)));
+                }
+            }
+            out.push(moved(program, at, a, b, all));
+        }
+    }
+    out
+}
+
+/// Outputs whose move from `a` to `b` ends at a corner.
+fn corners(program: &Program, at: &Answer, used: &[Decimal], a: usize, b: usize) -> Vec<Decimal> {
+    let (from, to) = (&program.ways[a], &program.ways[b]);
+    let mut out = Vec::new();
+    for (p, pool) in program.pools.iter().enumerate() {
+        let takes = |uses: &[(usize, Decimal)]| -> Decimal {
+            uses.iter().filter(|u| u.0 == p).map(|u| u.1).sum()
+        };
+        let rate = takes(&to.uses) / to.outputs - takes(&from.uses) / from.outputs;
+        if rate.is_zero() {
+            continue;
+        }
+        let mut limits = vec![pool.base];
+        if let Some(pack) = &pool.packs {
+            let least = Decimal::from(pack.minimum);
+            let n = [at.packs[p] - Decimal::ONE, at.packs[p], least];
+            limits.extend(n.map(|n| pool.base + n * pack.units));
+        }
+        out.extend(limits.into_iter().map(|l| (l - used[p]) / rate));
+    }
+    for (d, deposit) in program.deposits.iter().enumerate() {
+        let pays = |w: &crate::program::Way| match w.deposit == Some(d) {
+            true => w.cost / w.outputs,
+            false => Decimal::ZERO,
+        };
+        let spent: Decimal = program
+            .ways
+            .iter()
+            .zip(&at.jobs)
+            .filter(|(w, _)| w.deposit == Some(d))
+            .map(|(w, j)| w.cost * j)
+            .sum();
+        let rate = pays(to) - pays(from);
+        if !rate.is_zero() {
+            out.push((deposit.minimum - spent) / rate);
+        }
+    }
+    out
+}
+
+/// The jobs after `outputs` of `a` are made by `b` instead.
+fn moved(program: &Program, at: &Answer, a: usize, b: usize, outputs: Decimal) -> Vec<Decimal> {
+    let (from, to) = (&program.ways[a], &program.ways[b]);
+    let mut jobs = at.jobs.clone();
+    jobs[b] += up(outputs / to.outputs);
+    jobs[a] = Decimal::ZERO;
+    let made: Decimal = program
+        .ways
+        .iter()
+        .zip(&jobs)
+        .filter(|(w, _)| w.need == from.need)
+        .map(|(w, j)| w.outputs * j)
+        .sum();
+    let lacking = program.needs[from.need].made - made;
+    jobs[a] = up(lacking.max(Decimal::ZERO) / from.outputs);
+    jobs
+}

@@ -1,0 +1,9 @@
+//! Rules 1 to 20, by what they are about.
+
+mod books;
+mod channel;
+mod kit;
+mod machine;
+mod paper;
+mod plan;
+mod unit;
