@@ -78,7 +78,7 @@ fn walk(
                 depth + 1,
                 files,
             )?;
-        } else if kind.is_file() && name.ends_with(".toml") {
+        } else if kind.is_file() && entry.path().extension().is_some_and(|e| e == "toml") {
             if files.len() >= MOST_FILES {
                 return Err(ReadError::TooMany {
                     path: root.to_owned(),

@@ -1,5 +1,7 @@
 //! An error as a small document: `error:`, `because:`, the picture of a line, `hint:`.
 
+use std::fmt::Write;
+
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use maquette_app::{AppError, Picture};
 
@@ -13,21 +15,18 @@ const MOST_CHARS: usize = 400;
 pub fn print(e: &AppError, printer: &Printer) {
     let mut page = format!("error: {}\n", one_line(&e.message));
     for cause in &e.because {
-        page.push_str(&format!("because: {}\n", one_line(cause)));
+        let _ = writeln!(page, "because: {}", one_line(cause));
     }
     for picture in e.pictures.iter().take(MOST_PICTURES) {
         page.push_str(&draw(picture, printer.color_err));
     }
     if e.pictures.len() > MOST_PICTURES {
-        page.push_str(&format!(
-            "… and {} more\n",
-            e.pictures.len() - MOST_PICTURES
-        ));
+        let _ = writeln!(page, "… and {} more", e.pictures.len() - MOST_PICTURES);
     }
     for hint in &e.hints {
-        page.push_str(&format!("hint: {hint}\n"));
+        let _ = writeln!(page, "hint: {hint}");
     }
-    printer.message(&page);
+    Printer::message(&page);
 }
 
 /// What was typed comes back in messages: cut to a readable length, its control characters made

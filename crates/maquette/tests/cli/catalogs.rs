@@ -143,8 +143,9 @@ fn a_correction_is_used_and_a_retired_model_goes() {
             "mine",
         ])
         .done();
+    assert!(ran.out.contains("fal"), "{}", ran.out);
     assert!(
-        ran.out.contains("fal/flux.1-schnell") || ran.out.contains("hosted, fal"),
+        ran.out.starts_with("The month costs 0.0001 USD"),
         "{}",
         ran.out
     );

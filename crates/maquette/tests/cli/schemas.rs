@@ -13,7 +13,6 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str) -> Result<(), St
     };
     for (keyword, rule) in keys {
         match keyword.as_str() {
-            "$schema" | "title" | "description" | "$defs" | "format" | "default" => {}
             "$ref" => {
                 let pointer = rule.as_str().unwrap_or_default().trim_start_matches('#');
                 let target = root
@@ -54,15 +53,14 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str) -> Result<(), St
                 }
             }
             "const" if rule != value => return Err(format!("{at}: {value} is not {rule}")),
-            "const" => {}
             "enum" if !rule.as_array().is_some_and(|a| a.contains(value)) => {
                 return Err(format!("{at}: {value} is not one of {rule}"));
             }
-            "enum" => {}
             "minimum" if value.is_number() && value.as_f64() < rule.as_f64() => {
                 return Err(format!("{at}: {value} is below {rule}"));
             }
-            "minimum" => {}
+            "const" | "enum" | "minimum" | "$schema" | "title" | "description" | "$defs"
+            | "format" | "default" => {}
             "minItems" | "maxItems" => {
                 let have = value.as_array().map(Vec::len);
                 let bound = rule.as_u64().and_then(|n| usize::try_from(n).ok());
