@@ -20,6 +20,7 @@ pub mod range;
 pub mod reason;
 mod repair;
 pub mod solve;
+mod split;
 pub mod stacks;
 pub mod standing;
 pub mod tariff;

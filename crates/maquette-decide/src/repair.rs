@@ -8,6 +8,8 @@ use crate::program::{Answer, Program};
 
 /// Digits kept of a quotient without end.
 const DIGITS: u32 = 18;
+/// More than the last digits of a few quotients, and worth nothing.
+const HAIR: Decimal = Decimal::from_parts(1, 0, 0, false, 15);
 /// Moves at most; each makes the answer cheaper.
 const MOST_MOVES: usize = 200;
 
@@ -75,8 +77,8 @@ fn cut_off(program: &Program, jobs: &[Decimal], cut: impl Fn(Decimal) -> Decimal
         let mut mine: Vec<usize> = (0..out.len())
             .filter(|&w| program.ways[w].need == n && !jobs[w].is_zero())
             .collect();
-        // First those that only a straight line limits, then the largest.
-        mine.sort_by_key(|&w| (!program.ways[w].uses.is_empty(), std::cmp::Reverse(out[w])));
+        // First those that take the least of what cannot be bought, then the largest.
+        mine.sort_by_key(|&w| (scarce(program, w), std::cmp::Reverse(out[w])));
         for w in mine {
             let made: Decimal = (0..out.len())
                 .filter(|&v| program.ways[v].need == n)
@@ -88,6 +90,16 @@ fn cut_off(program: &Program, jobs: &[Decimal], cut: impl Fn(Decimal) -> Decimal
         }
     }
     out
+}
+
+/// Share of the pools without packs that one output takes.
+fn scarce(program: &Program, w: usize) -> Decimal {
+    let way = &program.ways[w];
+    way.uses
+        .iter()
+        .filter(|(p, _)| program.pools[*p].packs.is_none())
+        .filter_map(|(p, units)| (units / way.outputs).checked_div(program.pools[*p].base))
+        .sum()
 }
 
 /// Jobs of the way that pools without packs still allow.
@@ -118,10 +130,10 @@ fn moves(program: &Program, live: &[bool], at: &Answer) -> Vec<Vec<Decimal>> {
             let all = at.jobs[a] * from.outputs;
             for outputs in corners(program, at, &used, a, b) {
                 if outputs > Decimal::ZERO && outputs < all {
-                    out.extend([down(outputs), up(outputs)].map(|x| moved(program, at, a, b, x)));
+                    out.extend(moved(program, at, a, b, outputs));
                 }
             }
-            out.push(moved(program, at, a, b, all));
+            out.extend(moved(program, at, a, b, all));
         }
     }
     out
@@ -167,20 +179,48 @@ fn corners(program: &Program, at: &Answer, used: &[Decimal], a: usize, b: usize)
     out
 }
 
-/// The jobs after `outputs` of `a` are made by `b` instead.
-fn moved(program: &Program, at: &Answer, a: usize, b: usize, outputs: Decimal) -> Vec<Decimal> {
+/// The jobs after `outputs` of `a` are made by `b` instead: cut so that `b` stays below its corner,
+/// and so that `a` does, the other making up for it. Where the last digits of both would overstep a
+/// pool they share, a hair less does not.
+fn moved(
+    program: &Program,
+    at: &Answer,
+    a: usize,
+    b: usize,
+    outputs: Decimal,
+) -> [Vec<Decimal>; 4] {
     let (from, to) = (&program.ways[a], &program.ways[b]);
-    let mut jobs = at.jobs.clone();
-    jobs[b] += up(outputs / to.outputs);
-    jobs[a] = Decimal::ZERO;
+    let toward = |hair: Decimal| {
+        let mut jobs = at.jobs.clone();
+        jobs[b] = (jobs[b] + down(outputs / to.outputs) - hair).max(Decimal::ZERO);
+        make_up(program, &mut jobs, a);
+        jobs
+    };
+    let away = |hair: Decimal| {
+        let mut jobs = at.jobs.clone();
+        jobs[a] = (jobs[a] - up(outputs / from.outputs) - hair).max(Decimal::ZERO);
+        make_up(program, &mut jobs, b);
+        jobs
+    };
+    [
+        toward(Decimal::ZERO),
+        toward(HAIR),
+        away(Decimal::ZERO),
+        away(HAIR),
+    ]
+}
+
+/// Way `w` makes all of its need that the others do not.
+fn make_up(program: &Program, jobs: &mut [Decimal], w: usize) {
+    let way = &program.ways[w];
+    jobs[w] = Decimal::ZERO;
     let made: Decimal = program
         .ways
         .iter()
-        .zip(&jobs)
-        .filter(|(w, _)| w.need == from.need)
-        .map(|(w, j)| w.outputs * j)
+        .zip(&*jobs)
+        .filter(|(v, _)| v.need == way.need)
+        .map(|(v, j)| v.outputs * j)
         .sum();
-    let lacking = program.needs[from.need].made - made;
-    jobs[a] = up(lacking.max(Decimal::ZERO) / from.outputs);
-    jobs
+    let lacking = program.needs[way.need].made - made;
+    jobs[w] = up(lacking.max(Decimal::ZERO) / way.outputs);
 }

@@ -119,3 +119,29 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #![proptest_config(cases(1000))]
+
+    /// Cut finely, a market so many times as large costs so many times as much: floats that lose
+    /// sight of a small share, or leave a thing a millionth open, show here.
+    #[test]
+    fn a_larger_fine_market_costs_as_many_times_as_much(spec in network(), zeros in 1..=6_u32) {
+        let times = 10_i128.pow(zeros);
+        let small = brute::cheapest(&spec).map(|c| money(c * times));
+        prop_assert_eq!(cost(&spec.times(times))?, small);
+    }
+
+    /// Whole jobs on a larger market waste no more; the solver's own proof bounds them below.
+    #[test]
+    fn a_larger_whole_market_costs_at_most_as_many_times_as_much(
+        spec in spec(),
+        zeros in 1..=6_u32,
+    ) {
+        let times = 10_i128.pow(zeros);
+        let large = cost(&spec.times(times))?;
+        if let Some(small) = brute::cheapest(&spec).map(|c| money(c * times)) {
+            prop_assert!(large.is_some_and(|l| l <= small), "{large:?}, not at most {small}");
+        }
+    }
+}

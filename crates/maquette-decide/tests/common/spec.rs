@@ -104,6 +104,27 @@ impl Spec {
     }
 }
 
+impl Spec {
+    /// The same market with every volume, store, pack and fee so many times as large.
+    pub fn times(&self, n: i128) -> Spec {
+        let mut large = self.clone();
+        large.made.iter_mut().for_each(|m| *m *= n);
+        large.deposits.iter_mut().for_each(|d| *d *= n);
+        for fixed in &mut large.fixed {
+            fixed.cost *= n;
+            fixed.idle = fixed.idle.map(|(p, units)| (p, units * n));
+        }
+        for pool in &mut large.pools {
+            pool.base *= n;
+            if let Some(pack) = &mut pool.pack {
+                pack.units *= n;
+                pack.price *= n;
+            }
+        }
+        large
+    }
+}
+
 impl WaySpec {
     fn way(&self) -> Way {
         Way {

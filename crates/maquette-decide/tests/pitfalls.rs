@@ -1,0 +1,160 @@
+//! Small programs that once had a dearer answer or none, each with the cheapest one worked out by
+//! hand: what may not be thrown out before solving, and what floats may not decide.
+
+#![allow(clippy::unwrap_used)]
+
+use maquette_decide::program::{Deposit, Fixed, Need, Pack, Pool, Program, Way};
+use maquette_decide::solve::solve;
+use rust_decimal::Decimal;
+
+fn dec(text: &str) -> Decimal {
+    text.parse().unwrap()
+}
+
+fn need(made: &str, whole: bool) -> Need {
+    Need {
+        made: dec(made),
+        whole,
+    }
+}
+
+fn way(need: usize, cost: &str) -> Way {
+    Way {
+        need,
+        outputs: Decimal::ONE,
+        cost: dec(cost),
+        uses: Vec::new(),
+        needs: None,
+        deposit: None,
+    }
+}
+
+fn cost(program: &Program) -> Decimal {
+    solve(program).unwrap().cost.normalize()
+}
+
+/// One hour at 3 is needed for the first work; the rest of it makes the second for nothing.
+#[test]
+fn what_a_whole_pack_leaves_over_is_free() {
+    let on = |need, seconds| Way {
+        uses: vec![(0, dec(seconds))],
+        ..way(need, "0")
+    };
+    let program = Program {
+        needs: vec![need("1", true), need("10", true)],
+        ways: vec![on(0, "100"), on(1, "100"), way(1, "0.05")],
+        pools: vec![Pool {
+            base: Decimal::ZERO,
+            given_by: None,
+            packs: Some(Pack {
+                units: dec("3600"),
+                price: dec("3"),
+                whole: true,
+                minimum: 1,
+            }),
+        }],
+        ..Program::default()
+    };
+    assert_eq!(cost(&program), dec("3"));
+}
+
+/// Ten must be paid in for the first work; the second costs more there, and nothing more.
+#[test]
+fn spend_that_a_minimum_asks_for_anyway_is_free() {
+    let there = |need, cost| Way {
+        deposit: Some(0),
+        ..way(need, cost)
+    };
+    let program = Program {
+        needs: vec![need("2", true), need("2", true)],
+        ways: vec![there(0, "1"), there(1, "1.5"), way(1, "1")],
+        deposits: vec![Deposit { minimum: dec("10") }],
+        ..Program::default()
+    };
+    assert_eq!(cost(&program), dec("10"));
+}
+
+/// Five outputs are a job of four and a job of one.
+#[test]
+fn whole_jobs_of_several_outputs_are_mixed() {
+    let fours = Way {
+        outputs: dec("4"),
+        ..way(0, "3")
+    };
+    let program = Program {
+        needs: vec![need("5", true)],
+        ways: vec![fours, way(0, "1.5")],
+        ..Program::default()
+    };
+    assert_eq!(cost(&program), dec("4.5"));
+}
+
+/// A plan whose jobs take nothing from its allowance must be paid all the same.
+#[test]
+fn a_plan_whose_jobs_take_nothing_is_still_paid() {
+    let program = Program {
+        needs: vec![need("3", true)],
+        ways: vec![Way {
+            uses: vec![(0, Decimal::ZERO)],
+            ..way(0, "0")
+        }],
+        fixed: vec![Fixed {
+            cost: dec("9"),
+            group: None,
+            uses: Vec::new(),
+        }],
+        pools: vec![Pool {
+            base: dec("5"),
+            given_by: Some(0),
+            packs: None,
+        }],
+        ..Program::default()
+    };
+    assert_eq!(cost(&program), dec("9"));
+}
+
+/// A third has no end in decimals; the work is done all the same.
+#[test]
+fn a_share_without_end_makes_enough() {
+    let threes = Way {
+        outputs: dec("3"),
+        ..way(0, "6")
+    };
+    let program = Program {
+        needs: vec![need("10", false)],
+        ways: vec![threes],
+        ..Program::default()
+    };
+    assert_eq!(solve(&program).unwrap().cost.round_dp(20), dec("20"));
+}
+
+/// Five units are free, the sixth is paid by another way: no sliver of a pack is bought.
+#[test]
+fn a_fine_share_ends_just_where_the_allowance_does() {
+    let pool = |base: &str| Pool {
+        base: dec(base),
+        given_by: None,
+        packs: Some(Pack {
+            units: dec("100"),
+            price: dec("50"),
+            whole: true,
+            minimum: 1,
+        }),
+    };
+    let program = Program {
+        needs: vec![need("1000000", false)],
+        ways: vec![
+            Way {
+                uses: vec![(0, dec("0.000003"))],
+                ..way(0, "0")
+            },
+            way(0, "0.00001"),
+        ],
+        pools: vec![pool("1.9")],
+        ..Program::default()
+    };
+    // 1.9 ÷ 0.000003 words are free; the rest is paid by the word.
+    let free = dec("1.9") / dec("0.000003");
+    let paid = (dec("1000000") - free) * dec("0.00001");
+    assert_eq!(cost(&program).round_dp(12), paid.round_dp(12));
+}
