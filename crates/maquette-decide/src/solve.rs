@@ -8,6 +8,7 @@ use crate::model::Model;
 use crate::presolve::{self, is_plain};
 use crate::program::{Answer, Program};
 use crate::repair::repair;
+use crate::slack;
 use crate::split;
 
 /// By how much the exact cost may exceed the solver's: its own round-off.
@@ -25,9 +26,10 @@ pub enum SolveError {
 
 /// The cheapest answer. Proven by branch and bound; ties are broken by the order of ways.
 pub fn solve(program: &Program) -> Result<Answer, SolveError> {
-    let keep = presolve::keep(program);
+    let ample = slack::without_ample_pools(program);
+    let keep = slack::undominated(&ample, &presolve::keep(&ample));
     let mut jobs = vec![Decimal::ZERO; program.ways.len()];
-    for part in split::parts(program, &keep) {
+    for part in split::parts(&ample, &keep) {
         let answer = solve_part(&part.program)?;
         for (way, made) in part.ways.iter().zip(answer.jobs) {
             jobs[*way] = made;
