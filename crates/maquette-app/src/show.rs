@@ -16,10 +16,12 @@ pub fn show(ctx: &Context, id: &str) -> Result<ShowReport, AppError> {
     if let Some(list) = list(ctx, id) {
         return Ok(list);
     }
-    let found = ctx
-        .knowledge
-        .find(id)
-        .map_err(|e| AppError::unknown(&e, "maquette models, plans, prices"))?;
+    let found = ctx.knowledge.find(id).map_err(|e| {
+        AppError::unknown(
+            &e,
+            "maquette models`, `maquette plans` and `maquette prices",
+        )
+    })?;
     let (kind, title, id, sections) = match found {
         Found::Model(m) => ("model", m.name.clone(), m.id.clone(), model::model(ctx, m)),
         Found::License(l) => ("license", l.name.clone(), l.id.clone(), model::license(l)),

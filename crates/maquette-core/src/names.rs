@@ -3,22 +3,28 @@
 /// Up to three known names that the user may have meant, best first.
 pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
     let wanted = fold(name);
-    let mut scored: Vec<(usize, &str)> = known
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let mut scored: Vec<(usize, usize, &str)> = known
         .filter_map(|k| {
             let have = fold(k);
             let distance = edit_distance(&wanted, &have);
             let inside = wanted.len() >= 3 && (have.contains(&wanted) || wanted.contains(&have));
             let limit = wanted.chars().count().max(3) / 3 + 1;
-            (inside || distance <= limit)
-                .then_some((if inside { distance.min(1) } else { distance }, k))
+            (inside || distance <= limit).then_some((
+                if inside { distance.min(1) } else { distance },
+                distance,
+                k,
+            ))
         })
         .collect();
-    scored.sort();
-    scored.dedup_by(|a, b| a.1 == b.1);
+    scored.sort_unstable();
+    scored.dedup_by(|a, b| a.2 == b.2);
     scored
         .into_iter()
         .take(3)
-        .map(|(_, k)| k.to_owned())
+        .map(|(_, _, k)| k.to_owned())
         .collect()
 }
 
