@@ -69,7 +69,7 @@ fn read(dir: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> Result<(), Str
         let path = entry.path();
         if path.is_dir() {
             read(&path, &format!("{prefix}{name}/"), files)?;
-        } else if name.ends_with(".toml") {
+        } else if path.extension().is_some_and(|e| e == "toml") {
             let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
             files.push(SourceFile {
                 path: format!("{prefix}{name}"),

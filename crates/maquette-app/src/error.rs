@@ -67,8 +67,14 @@ impl AppError {
         self
     }
 
+    /// An unknown name, and the command that lists the known ones.
     pub fn unknown(e: &Unknown, list: &str) -> AppError {
-        AppError::request(e.to_string()).hint(format!("`{list}` lists what is known"))
+        let verb = if list.contains("` and `") {
+            "list"
+        } else {
+            "lists"
+        };
+        AppError::request(e.to_string()).hint(format!("`{list}` {verb} what is known"))
     }
 }
 

@@ -1,12 +1,14 @@
 //! The user's own files: a workload and a studio, with a picture of the line when one is wrong.
 
+use std::ops::Range;
 use std::path::Path;
 use std::str::FromStr;
 
-use maquette_core::{Demand, Modality};
+use maquette_core::{Demand, Modality, names};
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
+use toml::Spanned;
 
 use crate::error::{AppError, Picture, causes};
 use crate::quantity;
@@ -32,7 +34,7 @@ impl<'de> Deserialize<'de> for Number {
             fn visit_f64<E: serde::de::Error>(self, v: f64) -> Result<Number, E> {
                 Decimal::from_str(&v.to_string())
                     .map(Number)
-                    .map_err(|_| E::custom(format!("{v} is out of range")))
+                    .map_err(|_| E::custom(format!("{v:e} is not a number to reckon with")))
             }
 
             fn visit_str<E: serde::de::Error>(self, v: &str) -> Result<Number, E> {
@@ -46,14 +48,15 @@ impl<'de> Deserialize<'de> for Number {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WorkloadFile {
-    demand: Vec<DemandRow>,
+    demand: Vec<Spanned<DemandRow>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DemandRow {
+    #[serde(deserialize_with = "modality")]
     modality: Modality,
-    quantity: Number,
+    quantity: Spanned<Number>,
     width: Option<u32>,
     height: Option<u32>,
     seconds: Option<Number>,
@@ -62,6 +65,13 @@ struct DemandRow {
     input_ratio: Option<Number>,
     reasoning_ratio: Option<Number>,
     keep_rate: Option<Number>,
+}
+
+/// As on the command line, with the nearest names.
+fn modality<'de, D: Deserializer<'de>>(d: D) -> Result<Modality, D::Error> {
+    String::deserialize(d)?
+        .parse()
+        .map_err(serde::de::Error::custom)
 }
 
 /// `studio.toml`: who asks. A flag on the command line goes before it.
@@ -81,11 +91,18 @@ pub struct StudioFile {
 
 /// The demands of a workload file.
 pub fn workload(path: &Path) -> Result<Vec<Demand>, AppError> {
-    let file: WorkloadFile = read(path, "workload")?;
+    let text = text(path, "workload")?;
+    let file: WorkloadFile = parse(path, &text, "workload")?;
+    let wrong = |span: Range<usize>, label: String| wrong(path, &text, "workload", span, label);
+    if file.demand.is_empty() {
+        return Err(wrong(0..0, "no [[demand]] is in it".to_owned()));
+    }
     let mut demands = Vec::new();
     for row in file.demand {
-        let quantity = quantity::of(row.modality, row.quantity.0)
-            .map_err(|e| AppError::request(format!("{}: {e}", path.display())))?;
+        let whole = row.span();
+        let row = row.into_inner();
+        let quantity = quantity::of(row.modality, row.quantity.get_ref().0)
+            .map_err(|e| wrong(row.quantity.span(), e))?;
         let mut d = Demand::usual(row.modality, quantity);
         d.width = row.width.or(d.width);
         d.height = row.height.or(d.height);
@@ -95,29 +112,47 @@ pub fn workload(path: &Path) -> Result<Vec<Demand>, AppError> {
         d.input_ratio = row.input_ratio.map_or(d.input_ratio, |n| n.0);
         d.reasoning_ratio = row.reasoning_ratio.map_or(d.reasoning_ratio, |n| n.0);
         d.keep_rate = row.keep_rate.map_or(d.keep_rate, |n| n.0);
-        quantity::check(&d).map_err(|e| AppError::request(format!("{}: {e}", path.display())))?;
+        quantity::check(&d).map_err(|e| wrong(whole, e))?;
         demands.push(d);
     }
     Ok(demands)
 }
 
 pub fn studio(path: &Path) -> Result<StudioFile, AppError> {
-    read(path, "studio")
+    parse(path, &text(path, "studio")?, "studio")
 }
 
-fn read<T: DeserializeOwned>(path: &Path, noun: &str) -> Result<T, AppError> {
-    let text = maquette_know::read::read_text(path).map_err(|e| {
+fn text(path: &Path, noun: &str) -> Result<String, AppError> {
+    maquette_know::read::read_text(path).map_err(|e| {
         let mut out =
             AppError::request(format!("the {noun} file cannot be used")).because(e.to_string());
         out.because.extend(causes(&e));
         out
-    })?;
-    toml::from_str(&text).map_err(|e| {
-        AppError::request(format!("the {noun} file {} is wrong", path.display())).picture(Picture {
-            path: path.display().to_string(),
-            text: text.clone(),
-            span: e.span().unwrap_or(0..0),
-            label: e.message().to_owned(),
-        })
     })
+}
+
+fn parse<T: DeserializeOwned>(path: &Path, text: &str, noun: &str) -> Result<T, AppError> {
+    toml::from_str(text).map_err(|e| {
+        let label = with_nearest(e.message());
+        wrong(path, text, noun, e.span().unwrap_or(0..0), label)
+    })
+}
+
+fn wrong(path: &Path, text: &str, noun: &str, span: Range<usize>, label: String) -> AppError {
+    AppError::request(format!("the {noun} file {} is wrong", path.display())).picture(Picture {
+        path: path.display().to_string(),
+        text: text.to_owned(),
+        span,
+        label,
+    })
+}
+
+/// The reader lists every key it knows; of these the nearest is named too.
+fn with_nearest(message: &str) -> String {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let near = match quoted.next() {
+        Some(given) if message.starts_with("unknown ") => names::nearest(given, quoted),
+        _ => Vec::new(),
+    };
+    format!("{message}{}", names::did_you_mean(&near))
 }

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use maquette_core::{
-    Accounting, Ask, BillingWish, Demand, Machine, MachineOrigin, Modality, Money, Only, Studio,
-    Use,
+    Accounting, Ask, BillingWish, Currency, Demand, Machine, MachineOrigin, Modality, Money, Only,
+    Studio, Use,
 };
 use rust_decimal::Decimal;
 
@@ -53,6 +53,11 @@ pub struct Request {
 /// Days by which a first reading may follow the day asked for, unless the asker says otherwise.
 pub const CARRY_BACK_DAYS: u32 = 31;
 
+/// Most of one kilowatt-hour and of a year's revenue, in whatever currency: beyond, a product may
+/// leave what a decimal holds.
+const MOST_POWER_PRICE: i64 = 100_000;
+const MOST_REVENUE: i64 = 1_000_000_000_000_000;
+
 /// The studio of the article: 100 images, 10 clips of five seconds, 50,000 words, 20 songs.
 pub fn usual_work() -> Vec<Demand> {
     vec![
@@ -79,7 +84,7 @@ impl Request {
             demands,
             studio,
             machine: self.machine(ctx, &file)?,
-            purchase_months: self.purchase_months.or(file.purchase_months),
+            purchase_months: self.purchase_months(&file)?,
             rent: !self.no_rent,
             billing: if self.annual {
                 BillingWish::Annual
@@ -112,6 +117,14 @@ impl Request {
             demands = usual_work();
         }
         self.adjust(&mut demands)?;
+        if demands.len() > quantity::MOST_DEMANDS {
+            return Err(AppError::request(format!(
+                "{} demands are more than this program reckons at once ({})",
+                demands.len(),
+                quantity::MOST_DEMANDS
+            ))
+            .hint("demands of one kind and size can be added up"));
+        }
         for d in &demands {
             quantity::check(d).map_err(AppError::request)?;
         }
@@ -161,6 +174,11 @@ impl Request {
         }
         for text in &self.quality {
             let (modality, quality) = scoped(text, "--quality")?;
+            if quality.trim().is_empty() {
+                return Err(AppError::request(format!(
+                    "--quality {text}: a quality tier is a word, such as high"
+                )));
+            }
             for d in demands
                 .iter_mut()
                 .filter(|d| modality.is_none_or(|m| m == d.modality))
@@ -193,38 +211,51 @@ impl Request {
             .place(country)
             .map_err(|e| AppError::unknown(&e, "maquette show places"))?;
         let purpose = match self.purpose.as_ref().or(file.purpose.as_ref()) {
-            Some(s) => s
-                .parse()
-                .map_err(|e: String| AppError::request(format!("--use: {e}")))?,
+            Some(s) => s.parse().map_err(|e: String| {
+                let from = self.origin(self.purpose.is_some(), "use");
+                AppError::request(format!("{from}: {e}"))
+                    .hint(format!("uses: {}", Use::ALL.map(Use::as_str).join(", ")))
+            })?,
             None => Use::Commercial,
         };
-        let money = |flag: &str, text: Option<&String>| -> Result<Option<Money>, AppError> {
-            text.map(|t| self::money(t).map_err(|e| AppError::request(format!("{flag}: {e}"))))
-                .transpose()
+        let money = |from: String, text: Option<&String>, most: i64| {
+            let Some(text) = text else { return Ok(None) };
+            let wrong = |e: String| AppError::request(format!("{from}: {e}"));
+            let money = self::money(text).map_err(wrong)?;
+            if money.amount.is_sign_negative() || money.amount > Decimal::from(most) {
+                let most = maquette_core::group(most.into());
+                return Err(wrong(format!("an amount from 0 to {most}, not {text}")));
+            }
+            convertible(ctx, money).map_err(wrong)?;
+            Ok(Some(money))
         };
-        let revenue = money("--revenue", self.revenue.as_ref().or(file.revenue.as_ref()))?;
-        let power_price = money(
-            "--power-price",
-            self.power_price.as_ref().or(file.power_price.as_ref()),
+        let revenue = money(
+            self.origin(self.revenue.is_some(), "revenue"),
+            self.revenue.as_ref().or(file.revenue.as_ref()),
+            MOST_REVENUE,
         )?;
-        if power_price.is_some_and(|p| p.amount.is_sign_negative()) {
-            return Err(AppError::request(
-                "--power-price: a price is not below zero",
-            ));
-        }
+        let power_price = money(
+            self.origin(self.power_price.is_some(), "power-price"),
+            self.power_price.as_ref().or(file.power_price.as_ref()),
+            MOST_POWER_PRICE,
+        )?;
         let hours = match &self.hours_per_day {
             Some(t) => quantity::number(t)
                 .map_err(|e| AppError::request(format!("--hours-per-day: {e}")))?,
             None => file.hours_per_day.map_or(Decimal::from(8), |n| n.0),
         };
-        if hours <= Decimal::ZERO || hours > Decimal::from(24) {
+        if hours < Decimal::new(1, 2) || hours > Decimal::from(24) {
+            let from = self.origin(self.hours_per_day.is_some(), "hours-per-day");
             return Err(AppError::request(format!(
-                "--hours-per-day: a day has up to 24 hours, not {hours}"
+                "{from}: from 0.01 to 24 hours a day, not {hours}"
             )));
         }
         let seats = self.seats.or(file.seats).unwrap_or(1);
-        if seats == 0 || seats > 10_000 {
-            return Err(AppError::request("--seats: 1 to 10,000"));
+        if !(1..=10_000).contains(&seats) {
+            let from = self.origin(self.seats.is_some(), "seats");
+            return Err(AppError::request(format!(
+                "{from}: from 1 to 10,000 seats, not {seats}"
+            )));
         }
         Ok(Studio {
             country: place.id.clone(),
@@ -234,6 +265,24 @@ impl Request {
             power_price,
             hours_per_day: hours,
         })
+    }
+
+    /// Months over which the own machine's price is spread, if it is counted.
+    fn purchase_months(&self, file: &StudioFile) -> Result<Option<u32>, AppError> {
+        let months = self.purchase_months.or(file.purchase_months);
+        if months.is_some_and(|n| !(1..=600).contains(&n)) {
+            let from = self.origin(self.purchase_months.is_some(), "purchase-months");
+            return Err(AppError::request(format!("{from}: from 1 to 600 months")));
+        }
+        Ok(months)
+    }
+
+    /// Where a value of the studio was said: the flag, or the key of the studio file.
+    fn origin(&self, by_flag: bool, name: &str) -> String {
+        match &self.studio_file {
+            Some(path) if !by_flag => format!("{}: {}", path.display(), name.replace('-', "_")),
+            _ => format!("--{name}"),
+        }
     }
 
     fn machine(&self, ctx: &Context, file: &StudioFile) -> Result<Option<Machine>, AppError> {
@@ -273,7 +322,10 @@ impl Request {
                 .parse()
                 .map_err(|e: String| AppError::request(format!("--only: {e}")))?;
             ctx.knowledge.is_choosable(&only.what).map_err(|e| {
-                AppError::unknown(&e, "maquette prices, maquette plans and maquette models")
+                let list = "maquette prices`, `maquette plans` and `maquette models";
+                let mut error = AppError::unknown(&e, list);
+                error.message = format!("--only {text}: {}", error.message);
+                error
             })?;
             if let Ok(m) = ctx.knowledge.model(&only.what) {
                 // An alias stands for its model, unless it names something else exactly.
@@ -291,6 +343,24 @@ impl Request {
         }
         Ok(out)
     }
+}
+
+/// Money that no rate reaches cannot be reckoned with.
+fn convertible(ctx: &Context, money: Money) -> Result<(), String> {
+    let exchange = &ctx.knowledge.catalog.exchange;
+    let known = |c: Currency| c == Currency::USD || exchange.iter().any(|x| x.from == c);
+    if known(money.currency) {
+        return Ok(());
+    }
+    let mut all: Vec<String> = exchange.iter().map(|x| x.from.to_string()).collect();
+    all.push(Currency::USD.to_string());
+    all.sort();
+    all.dedup();
+    Err(format!(
+        "the catalog has no rate of exchange for {} (it has {})",
+        money.currency,
+        all.join(", ")
+    ))
 }
 
 fn flag(modality: Modality) -> &'static str {

@@ -38,7 +38,11 @@ fn of_choice(ctx: &Context, request: &Request, id: &str) -> Result<WhyReport, Ap
             as_of: report.as_of.clone(),
             id: id.to_owned(),
             figure: format!("{}, a month", stack.title),
-            value: format!("{} {}", total.amount, total.currency),
+            value: if stack.unpriced.is_empty() {
+                format!("{} {}", total.amount, total.currency)
+            } else {
+                format!("{} {} for a part of the work", total.amount, total.currency)
+            },
             formula: Some(
                 stack
                     .choices
@@ -48,10 +52,13 @@ fn of_choice(ctx: &Context, request: &Request, id: &str) -> Result<WhyReport, Ap
                     .join(" + "),
             ),
             evidence: Vec::new(),
-            notes: stack
-                .choices
-                .iter()
-                .map(|c| format!("maquette why {}", c.id))
+            notes: left_out(stack)
+                .chain(
+                    stack
+                        .choices
+                        .iter()
+                        .map(|c| format!("maquette why {}", c.id)),
+                )
                 .collect(),
         });
     }
@@ -86,6 +93,13 @@ fn of_choice(ctx: &Context, request: &Request, id: &str) -> Result<WhyReport, Ap
     })
 }
 
+fn left_out(stack: &maquette_core::report::choose::Stack) -> impl Iterator<Item = String> {
+    stack
+        .unpriced
+        .iter()
+        .map(|u| format!("left out: {}: {}", u.demand, u.reason))
+}
+
 /// A row of the catalog, or all rows of a thing.
 fn of_row(ctx: &Context, id: &str) -> Result<WhyReport, AppError> {
     if let Some(rest) = id.strip_prefix("conversion/") {
@@ -94,7 +108,7 @@ fn of_row(ctx: &Context, id: &str) -> Result<WhyReport, AppError> {
     if let Some(rest) = id.strip_prefix("exchange/") {
         return of_exchange(ctx, id, rest);
     }
-    let (thing, row) = id.split_once('#').map_or((id, None), |(t, r)| (t, Some(r)));
+    let thing = id.split('#').next().unwrap_or(id);
     let shown = show(ctx, thing)?;
     let facts: Vec<_> = shown
         .sections
@@ -102,21 +116,22 @@ fn of_row(ctx: &Context, id: &str) -> Result<WhyReport, AppError> {
         .flat_map(|s| &s.facts)
         .filter(|f| f.source.is_some())
         .collect();
-    let label = row.map(|r| r.trim_end_matches(|c: char| c.is_ascii_digit()));
-    let number: Option<usize> = row.and_then(|r| r[label.map_or(0, str::len)..].parse().ok());
-    let wanted: Vec<_> = match (label, number) {
-        (Some(kind), Some(n)) => {
-            let of_kind: Vec<_> = facts.iter().filter(|f| is_kind(&f.label, kind)).collect();
-            let one = of_kind.get(n.wrapping_sub(1)).copied().ok_or_else(|| {
-                AppError::request(format!(
-                    "`{thing}` has no row `{}`",
-                    row.unwrap_or_default()
-                ))
-                .hint(format!("maquette show {thing}"))
+    let wanted: Vec<_> = if thing == id {
+        facts
+    } else {
+        let one = facts
+            .iter()
+            .find(|f| f.id.as_deref() == Some(id))
+            .ok_or_else(|| {
+                let near =
+                    maquette_core::names::nearest(id, facts.iter().filter_map(|f| f.id.as_deref()));
+                let message = format!(
+                    "there is no figure `{id}`{}",
+                    maquette_core::names::did_you_mean(&near)
+                );
+                AppError::request(message).hint(format!("maquette show {thing}"))
             })?;
-            vec![*one]
-        }
-        _ => facts,
+        vec![*one]
     };
     let value = match wanted.as_slice() {
         [one] => one.value.clone(),
@@ -132,28 +147,21 @@ fn of_row(ctx: &Context, id: &str) -> Result<WhyReport, AppError> {
         evidence: wanted
             .iter()
             .map(|f| Evidence {
-                id: id.to_owned(),
+                id: f.id.clone().unwrap_or_else(|| id.to_owned()),
                 fact: format!("{}: {}", f.label, f.value),
                 source: f.source.clone().unwrap_or_default(),
                 as_of: f.as_of.clone().unwrap_or_default(),
                 confidence: confidence(f.confidence.as_deref()),
-                basis: Basis::Published,
+                basis: if f.id.as_deref().is_some_and(|i| i.contains("#timing")) {
+                    Basis::Measured
+                } else {
+                    Basis::Published
+                },
                 note: None,
             })
             .collect(),
         notes: vec![format!("maquette show {thing}")],
     })
-}
-
-/// `#1` counts price rows, `#fee1` fees, `#burn1` and `#timing1` theirs.
-fn is_kind(label: &str, kind: &str) -> bool {
-    match kind {
-        "" | "price" => matches!(label, "price" | "launch price" | "new" | "used"),
-        "fee" => label == "fee",
-        "burn" => label == "takes",
-        "electricity" => label == "electricity",
-        _ => true,
-    }
 }
 
 fn confidence(word: Option<&str>) -> maquette_core::Confidence {
@@ -187,7 +195,7 @@ fn of_conversion(ctx: &Context, id: &str, name: &str) -> Result<WhyReport, AppEr
             c.high.normalize()
         ),
         formula: None,
-        evidence: vec![maquette_decide::context::conversion_evidence(c)],
+        evidence: vec![maquette_decide::facts::conversion(c)],
         notes: vec![c.basis.clone()],
     })
 }
@@ -199,15 +207,7 @@ fn of_exchange(ctx: &Context, id: &str, pair: &str) -> Result<WhyReport, AppErro
         .exchange
         .iter()
         .filter(|x| format!("{}-{}", x.from, x.to) == pair)
-        .map(|x| Evidence {
-            id: id.to_owned(),
-            fact: format!("1 {} = {} {}", x.from, x.rate.normalize(), x.to),
-            source: x.source.clone(),
-            as_of: x.as_of.to_string(),
-            confidence: x.confidence,
-            basis: Basis::Published,
-            note: x.note.clone(),
-        })
+        .map(maquette_decide::facts::exchange)
         .collect();
     if rows.is_empty() {
         return Err(

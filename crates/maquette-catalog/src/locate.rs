@@ -38,7 +38,7 @@ pub fn span_of(text: &str, steps: &[Step]) -> Option<Range<usize>> {
                 let Some(DeValue::Array(a)) = value else {
                     return span;
                 };
-                let Some(v) = a.iter().nth(*i) else {
+                let Some(v) = a.get(*i) else {
                     return span;
                 };
                 span = Some(v.span());

@@ -23,9 +23,7 @@ pub enum Kind {
 
 impl Kind {
     pub fn of(path: &str) -> Option<Kind> {
-        if !path.ends_with(".toml") {
-            return None;
-        }
+        path.strip_suffix(".toml")?;
         let parts: Vec<&str> = path.split('/').collect();
         match parts.as_slice() {
             ["models", .., _] if parts.len() == 3 => Some(Kind::Model),
@@ -166,8 +164,7 @@ impl Catalog {
         self.providers.sort_by(|a, b| a.id.cmp(&b.id));
         self.gpus.sort_by(|a, b| a.id.cmp(&b.id));
         self.places.sort_by(|a, b| a.id.cmp(&b.id));
-        self.exchange
-            .sort_by(|a, b| (a.from, a.to, a.as_of).cmp(&(b.from, b.to, b.as_of)));
+        self.exchange.sort_by_key(|x| (x.from, x.to, x.as_of));
         self.conversions.sort_by(|a, b| a.id.cmp(&b.id));
     }
 }

@@ -106,8 +106,13 @@ pub struct Demand {
     pub audio: Option<bool>,
     /// Words read for each word written (text).
     pub input_ratio: Decimal,
+    /// Share of the words read that a prompt cache holds (text). From 0 to 1.
+    pub cached_share: Decimal,
     /// Hidden reasoning tokens billed for each visible token written (text).
     pub reasoning_ratio: Decimal,
+    /// Bytes of UTF-8 in one character (speech): 1 for Latin letters, 3 for Chinese; absent: not
+    /// said, taken as 1 with a warning.
+    pub bytes_per_character: Option<Decimal>,
     /// Share of outputs that are kept; the rest is made again. 0 < rate ≤ 1.
     pub keep_rate: Decimal,
 }
@@ -132,7 +137,9 @@ impl Demand {
             quality: None,
             audio: None,
             input_ratio: Decimal::ZERO,
+            cached_share: Decimal::ZERO,
             reasoning_ratio: Decimal::ZERO,
+            bytes_per_character: None,
             keep_rate: Decimal::ONE,
         }
     }

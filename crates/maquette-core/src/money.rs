@@ -177,7 +177,8 @@ pub struct MoneyFigure {
 
 impl From<Money> for MoneyFigure {
     fn from(m: Money) -> Self {
-        let amount = m.amount.normalize();
+        // Ten places: below that is the noise of divisions, never a price.
+        let amount = m.amount.round_dp(10).normalize();
         // At least two places: "30.00", but never fewer digits than the figure has.
         let amount = if amount.scale() < 2 {
             format!("{amount:.2}")

@@ -34,6 +34,7 @@ units! {
     Step "step" "One denoising step of one picture.",
     Video "video" "One clip of the length and size the price states.",
     VideoSecond "second-of-video" "One second of a clip.",
+    MillionVideoTokens "1m-video-tokens" "1,000,000 video tokens; a clip has width × height × frames ÷ 1024 of them.",
     Song "song" "One piece of music of the length the price states.",
     AudioSecond "second-of-audio" "One second of sound.",
     AudioMinute "minute-of-audio" "Sixty seconds of sound.",

@@ -28,7 +28,8 @@ pub struct Assembled {
 pub enum FixedOf {
     Plan(usize),
     Purchase,
-    RentalStart(usize),
+    /// The first use of a candidate's model on its rented GPU, by candidate.
+    Start(usize),
 }
 
 /// The program over these candidates, for the demands that any of them serves.
@@ -67,11 +68,21 @@ pub fn assemble(field: &Field<'_>, chosen: &[usize], ask: &Ask) -> Assembled {
                 (vec![(pool, units.mid)], None)
             }
         };
-        let start = match candidate.draws {
-            Some((Store::Rental(r), _)) => {
-                a.fixed.iter().position(|f| *f == FixedOf::RentalStart(r))
-            }
-            _ => needs,
+        let start = if candidate.start_units.is_zero() {
+            needs
+        } else {
+            // One load a month for each model on each rented GPU.
+            let load = uses
+                .iter()
+                .map(|(pool, _)| (*pool, candidate.start_units))
+                .collect();
+            a.fixed.push(FixedOf::Start(c));
+            a.program.fixed.push(Fixed {
+                cost: Decimal::ZERO,
+                group: None,
+                uses: load,
+            });
+            Some(a.fixed.len() - 1)
         };
         let deposit = deposit(&mut a, field, candidate, ask);
         a.program.ways.push(Way {
@@ -156,18 +167,9 @@ fn pool<'f>(
         }
         Store::Rental(r) => {
             let rental = &field.rentals[r];
-            if !rental.idle_seconds.is_zero() {
-                a.fixed.push(FixedOf::RentalStart(r));
-                let uses = vec![(index, rental.idle_seconds)];
-                a.program.fixed.push(Fixed {
-                    cost: Decimal::ZERO,
-                    group: None,
-                    uses,
-                });
-            }
             let pack = Pack {
                 units: rental.step_seconds,
-                price: rental.per_second * rental.step_seconds,
+                price: rental.step_price(),
                 whole: true,
                 minimum: 1,
             };

@@ -5,10 +5,11 @@ use std::cmp::Ordering;
 
 use maquette_catalog::Catalog;
 use maquette_core::report::break_even::{BreakEvenReport, Curve, PieceLine, Reign, TariffLine};
-use maquette_core::{Ask, Basis, Currency, Money, MoneyFigure};
+use maquette_core::{Ask, Currency, Evidence, Money, MoneyFigure};
 use rust_decimal::Decimal;
 
 use crate::context::Ctx;
+use crate::facts::Fact;
 use crate::field::{Candidate, Field, field};
 use crate::tariff::{Tariff, tariff};
 
@@ -173,13 +174,21 @@ pub fn break_even(catalog: &Catalog, ask: &Ask, most: u64) -> BreakEvenReport {
                 })
                 .collect(),
             limit: tariffs[t].limit.map(|l| kept(l).to_string()),
-            evidence: field.candidates[tariffs[t].candidate].evidence.clone(),
+            evidence: evidence(&field.candidates[tariffs[t].candidate]),
         })
         .collect();
     let mut notes = vec![
         "Each way alone; a free allowance topped up elsewhere can be cheaper (see choose)."
             .to_owned(),
     ];
+    let made = reigns
+        .last()
+        .map_or(0, |r| r.to.parse::<u64>().unwrap_or(0));
+    if made < most && !reigns.is_empty() {
+        notes.push(format!(
+            "Above {made} a month none of these ways suffices alone."
+        ));
+    }
     if keep != Decimal::ONE {
         notes.push(format!(
             "Volumes are outputs kept; {} of those made are kept.",
@@ -330,11 +339,15 @@ fn curves(
                 tariff: id(c),
                 name: name(c),
                 kind: if tariff.steps { "step" } else { "line" }.to_owned(),
-                solid: c.evidence.iter().all(|e| e.basis != Basis::Assumed),
+                solid: !c.facts.iter().any(Fact::is_assumed),
                 points,
             }
         })
         .collect()
+}
+
+fn evidence(c: &Candidate<'_>) -> Vec<Evidence> {
+    c.facts.iter().map(Fact::evidence).collect()
 }
 
 fn id(c: &Candidate<'_>) -> String {

@@ -4,9 +4,10 @@
 use maquette_catalog::Catalog;
 use maquette_catalog::schema::model::Model;
 use maquette_catalog::schema::place::Conversion;
-use maquette_core::{Ask, Basis, Confidence, Currency, Evidence, Money, PartialDate, days_between};
+use maquette_core::{Ask, Currency, Evidence, Money, PartialDate, days_between};
 use rust_decimal::Decimal;
 
+use crate::facts;
 use crate::range::Range;
 use crate::reason::{Reason, Why};
 
@@ -79,20 +80,11 @@ impl<'a> Ctx<'a> {
                 Why::new(Reason::NoExchangeRate, detail)
             })?;
         let days = distance(rate.as_of);
-        let fact = format!("1 {} = {} {}", rate.from, rate.rate.normalize(), rate.to);
         Ok(Converted {
             amount: money.amount * rate.rate,
             warning: (days > RATE_DAYS)
                 .then(|| format!("rate of exchange of {}, {days} days off", rate.as_of)),
-            evidence: Some(Evidence {
-                id: format!("exchange/{}-{}", rate.from, rate.to),
-                fact,
-                source: rate.source.clone(),
-                as_of: rate.as_of.to_string(),
-                confidence: rate.confidence,
-                basis: Basis::Published,
-                note: rate.note.clone(),
-            }),
+            evidence: Some(facts::exchange(rate)),
         })
     }
 }
@@ -102,28 +94,5 @@ pub fn conversion_range(c: &Conversion) -> Range {
         low: c.low,
         mid: c.mid,
         high: c.high,
-    }
-}
-
-pub fn conversion_evidence(c: &Conversion) -> Evidence {
-    Evidence {
-        id: format!("conversion/{}", c.id),
-        fact: format!(
-            "1 {} = {} {} ({} to {})",
-            c.from,
-            c.mid.normalize(),
-            c.to,
-            c.low.normalize(),
-            c.high.normalize()
-        ),
-        source: c.source.clone(),
-        as_of: c.as_of.to_string(),
-        confidence: c.confidence,
-        basis: if c.confidence == Confidence::Low {
-            Basis::Assumed
-        } else {
-            Basis::Published
-        },
-        note: c.note.clone(),
     }
 }

@@ -12,6 +12,7 @@ use maquette_core::{BillingWish, Channel, Demand, Evidence, Unit};
 use rust_decimal::Decimal;
 
 use crate::context::Ctx;
+use crate::facts::{Fact, Formula};
 use crate::legal::{self, Legal};
 use crate::machine_cost;
 use crate::offer_cost;
@@ -38,10 +39,12 @@ pub struct Candidate<'a> {
     pub cost: Range,
     /// Units a job takes from its store.
     pub draws: Option<(Store, Range)>,
+    /// Units taken once when it is used at all: loading the model on a rented GPU.
+    pub start_units: Decimal,
     pub legal: Legal,
     pub warnings: Vec<String>,
-    pub formula: String,
-    pub evidence: Vec<Evidence>,
+    pub formula: Formula,
+    pub facts: Vec<Fact<'a>>,
     pub basis: Option<String>,
 }
 
@@ -72,10 +75,17 @@ pub struct PlanOption<'a> {
 pub struct RentalOption<'a> {
     pub rental: &'a Rental,
     pub gpu: &'a Gpu,
-    /// Money per billed second.
-    pub per_second: Decimal,
+    /// Money per billed hour.
+    pub per_hour: Decimal,
     pub step_seconds: Decimal,
     pub idle_seconds: Decimal,
+}
+
+impl RentalOption<'_> {
+    /// Money for one billing step; multiplied before it is divided, so that an hour costs an hour.
+    pub fn step_price(&self) -> Decimal {
+        self.per_hour * self.step_seconds / Decimal::from(3600)
+    }
 }
 
 /// A candidate that is out, with the reason.
@@ -210,10 +220,11 @@ fn offers<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, provider: &'a Provid
                         outputs_per_job: Decimal::ONE,
                         cost: p.cost,
                         draws: None,
+                        start_units: Decimal::ZERO,
                         legal: legal.clone(),
                         warnings,
                         formula: p.formula,
-                        evidence: p.evidence,
+                        facts: p.facts,
                         basis: None,
                     });
                 }
@@ -307,10 +318,11 @@ fn plan_uses<'a>(
             outputs_per_job: used.outputs_per_job,
             cost: Range::ZERO,
             draws: Some((Store::Plan(index), Range::point(used.units_per_job))),
+            start_units: Decimal::ZERO,
             legal: legal.clone(),
             warnings: fee.warnings.clone(),
-            formula: format!("{}; {}", fee.formula, used.formula),
-            evidence,
+            formula: Formula::Words(format!("{}; {}", fee.formula, used.formula)),
+            facts: evidence.into_iter().map(Fact::from).collect(),
             basis: None,
         };
         if plan
@@ -347,7 +359,7 @@ fn plan_option<'a>(
         plan,
         provider,
         fee: plan_cost::fee(plan, wish, ctx)?,
-        allowance: plan_cost::monthly_allowance(plan, ctx)? + plan_cost::free_after(plan),
+        allowance: plan_cost::monthly_allowance(plan, ctx)?,
         packs: plan_cost::packs(plan, ctx)?,
     })
 }
@@ -380,15 +392,15 @@ fn rentals<'a>(f: &mut Field<'a>, ctx: &Ctx<'a>) {
                 continue;
             };
             let hour = Decimal::from(3600);
-            let per_second = if rental.per == Unit::GpuHour {
-                converted.amount / hour
-            } else {
+            let per_hour = if rental.per == Unit::GpuHour {
                 converted.amount
+            } else {
+                converted.amount * hour
             };
             f.rentals.push(RentalOption {
                 rental,
                 gpu,
-                per_second,
+                per_hour,
                 step_seconds: rental.step_seconds.map_or(hour, Decimal::from),
                 idle_seconds: rental.idle_seconds.unwrap_or_default(),
             });
@@ -396,10 +408,14 @@ fn rentals<'a>(f: &mut Field<'a>, ctx: &Ctx<'a>) {
     }
     let dominated = |a: &RentalOption<'_>, b: &RentalOption<'_>| {
         a.gpu.id == b.gpu.id
-            && b.per_second <= a.per_second
+            && b.per_hour <= a.per_hour
             && b.step_seconds <= a.step_seconds
             && b.idle_seconds <= a.idle_seconds
     };
+    // A dearer rental may be the only one that `--only` allows.
+    if !ctx.ask.only.is_empty() {
+        return;
+    }
     let all = f.rentals.clone();
     let mut i = 0;
     f.rentals.retain(|r| {
@@ -479,13 +495,14 @@ fn own<'a>(
         outputs_per_job: Decimal::ONE,
         cost,
         draws: Some((Store::Machine, time.seconds)),
+        start_units: Decimal::ZERO,
         legal,
         warnings,
-        formula: format!(
+        formula: Formula::Words(format!(
             "{} s × board power × price of a kWh",
             time.seconds.mid.round_dp(4).normalize()
-        ),
-        evidence,
+        )),
+        facts: evidence.into_iter().map(Fact::from).collect(),
         basis: Some(time.basis),
     });
     Ok(())
@@ -494,6 +511,10 @@ fn own<'a>(
 fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ctx: &Ctx<'a>) {
     for i in 0..f.rentals.len() {
         let (gpu, rental) = (f.rentals[i].gpu, f.rentals[i].rental);
+        // Most models have no time on most GPUs: ask before a sentence is written about it.
+        if !model.timing.iter().any(|t| t.gpu == gpu.id) {
+            continue;
+        }
         let provider = rental.id.split('/').next().unwrap_or_default();
         if !only::allows(
             ctx.ask,
@@ -531,7 +552,22 @@ fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ct
         };
         let state =
             standing(&dates, ctx.ask.as_of, ctx.ask.carry_back_days).unwrap_or(Standing::Current);
+        let Ok((load, load_evidence)) = machine_cost::load_seconds(model, ctx) else {
+            let why = Why::new(
+                Reason::NotMeasured,
+                "the size of its weights is not known, so neither is its load time",
+            );
+            f.rule_out(
+                d,
+                format!("{} on {}", model.id, rental.id),
+                &model.id,
+                Channel::Rented,
+                why,
+            );
+            continue;
+        };
         let mut evidence = time.evidence;
+        evidence.push(load_evidence);
         evidence.push(Evidence {
             id: rental.id.clone(),
             fact: format!("{} per {} ({})", rental.amount, rental.per, rental.sold_as),
@@ -542,9 +578,11 @@ fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ct
             note: rental.note.clone(),
         });
         let mut warnings: Vec<String> = state.warning("rent", rental.as_of).into_iter().collect();
-        warnings.push(
-            "time to fetch and load the model, storage and traffic are not counted".to_owned(),
-        );
+        warnings.push(format!(
+            "one load of the weights a month is counted ({} to {} s); storage and traffic are not",
+            load.low.round_dp(0),
+            load.high.round_dp(0)
+        ));
         if rental.step_seconds.is_none() {
             warnings
                 .push("how time is rounded is not published: whole hours are assumed".to_owned());
@@ -559,15 +597,16 @@ fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ct
             outputs_per_job: Decimal::ONE,
             cost: Range::ZERO,
             draws: Some((Store::Rental(i), time.seconds)),
+            start_units: f.rentals[i].idle_seconds + load.mid,
             legal,
             warnings,
-            formula: format!(
+            formula: Formula::Words(format!(
                 "{} s × {} per {}",
                 time.seconds.mid.round_dp(4).normalize(),
                 rental.amount,
                 rental.per
-            ),
-            evidence,
+            )),
+            facts: evidence.into_iter().map(Fact::from).collect(),
             basis: Some(time.basis),
         });
     }

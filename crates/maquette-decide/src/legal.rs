@@ -122,6 +122,15 @@ pub fn of_model(
                 return Err(Why::new(Reason::LicenseUnknown, detail));
             }
             Some(Permission::Conditional) => legal.verdict = Verdict::WithConditions,
+            // The strict reading: where running the weights for money is barred and the text says
+            // nothing of outputs, their sale is not granted.
+            Some(Permission::Silent) if license.commercial_weights == Permission::No => {
+                let detail = format!(
+                    "{} bars commercial use and says nothing of outputs (strict reading)",
+                    license.name
+                );
+                return Err(Why::new(Reason::LicenseProhibits, detail));
+            }
             Some(Permission::Silent) => {
                 legal
                     .duties

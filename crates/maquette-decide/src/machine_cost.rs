@@ -5,7 +5,8 @@ use maquette_catalog::schema::model::{Model, Timing, TimingPer};
 use maquette_core::{Basis, Demand, Evidence, Modality, Money, PartialDate};
 use rust_decimal::Decimal;
 
-use crate::context::{Ctx, conversion_evidence, conversion_range};
+use crate::context::{Ctx, conversion_range};
+use crate::facts;
 use crate::range::Range;
 use crate::reason::{Reason, Why};
 
@@ -63,7 +64,7 @@ fn one(t: &Timing, demand: &Demand, ctx: &Ctx<'_>) -> Result<Option<Seconds>, Wh
                 conversion_range(tokens).times(t.seconds * (Decimal::ONE + demand.reasoning_ratio));
             Some(Seconds {
                 seconds,
-                evidence: vec![conversion_evidence(tokens)],
+                evidence: vec![facts::conversion(tokens)],
                 basis,
             })
         }
@@ -233,4 +234,17 @@ pub fn purchase(gpu: &Gpu, months: u32, ctx: &Ctx<'_>) -> Result<(Decimal, Evide
         note: p.note.clone(),
     };
     Ok((monthly, evidence))
+}
+
+/// Seconds a rented GPU takes to read the weights before its first output.
+pub fn load_seconds(model: &Model, ctx: &Ctx<'_>) -> Result<(Range, Evidence), Why> {
+    let bytes = model
+        .weights_bytes_16bit
+        .ok_or_else(|| Why::new(Reason::NotMeasured, "the size of the weights is not known"))?;
+    let rate = ctx.conversion("weights-gb-load-second")?;
+    let gigabytes = Decimal::from(bytes) / Decimal::from(1_000_000_000);
+    Ok((
+        conversion_range(rate).times(gigabytes),
+        facts::conversion(rate),
+    ))
 }

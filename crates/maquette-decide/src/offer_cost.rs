@@ -1,26 +1,32 @@
 //! What one output costs at a pay-per-use offer, for every tier the offer has.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use maquette_catalog::schema::model::Model;
+use maquette_catalog::schema::place::Conversion;
 use maquette_catalog::schema::provider::{Offer, PriceRow};
-use maquette_core::{Basis, Demand, Evidence, Modality, Quantity, Unit, UnitPrice};
+use maquette_core::{Demand, Modality, Money, Quantity, Unit, UnitPrice};
 use rust_decimal::Decimal;
 
-use crate::context::{Ctx, conversion_evidence, conversion_range};
+use crate::context::{Ctx, conversion_range};
+use crate::facts::{Fact, Formula, Term};
 use crate::range::Range;
 use crate::reason::{Reason, Why};
 use crate::standing::{Dates, Standing, pick};
 use crate::variant;
 
+/// Days before an announced end within which an answer warns of it.
+const RETIRES_SOON_DAYS: i64 = 120;
+
 /// One tier of an offer, priced for one output of the demand.
 #[derive(Debug, Clone)]
-pub struct Priced {
+pub struct Priced<'a> {
     pub variant: String,
     /// Per output, before the keep rate.
     pub cost: Range,
-    pub formula: String,
-    pub evidence: Vec<Evidence>,
+    pub formula: Formula,
+    pub facts: Vec<Fact<'a>>,
     pub warnings: Vec<String>,
 }
 
@@ -33,12 +39,12 @@ struct Live<'a> {
 }
 
 /// Every tier of the offer: a cost, or why there is none.
-pub fn of_offer(
-    offer: &Offer,
+pub fn of_offer<'a>(
+    offer: &'a Offer,
     model: &Model,
     demand: &Demand,
-    ctx: &Ctx<'_>,
-) -> Vec<(String, Result<Priced, Why>)> {
+    ctx: &Ctx<'a>,
+) -> Vec<(String, Result<Priced<'a>, Why>)> {
     if let Err(why) = available(offer, model, ctx) {
         return vec![(String::new(), Err(why))];
     }
@@ -171,25 +177,27 @@ fn dates(row: &PriceRow) -> Dates {
 /// Adds up one output from the prices it takes, keeping the evidence of each.
 struct Sum<'c, 'a> {
     ctx: &'c Ctx<'a>,
-    offer: &'c Offer,
+    offer: &'a Offer,
     cost: Range,
-    terms: Vec<String>,
-    evidence: Vec<Evidence>,
+    terms: Vec<Term>,
+    facts: Vec<Fact<'a>>,
     warnings: Vec<String>,
 }
 
-impl Sum<'_, '_> {
+impl<'a> Sum<'_, 'a> {
     /// `amount` units at this row's price; the range is of the amount.
-    fn add(&mut self, live: Live<'_>, amount: Range, what: &str) -> Result<(), Why> {
+    fn add(
+        &mut self,
+        live: Live<'_>,
+        amount: Range,
+        what: impl Into<Cow<'static, str>>,
+    ) -> Result<(), Why> {
         let row = live.row;
         let money = row
             .amount
             .ok_or_else(|| Why::new(Reason::NotPublished, "the amount is not published"))?;
         let converted = self.ctx.convert(money)?;
-        let price = UnitPrice::new(
-            maquette_core::Money::new(converted.amount, self.ctx.currency),
-            row.per,
-        );
+        let price = UnitPrice::new(Money::new(converted.amount, self.ctx.currency), row.per);
         let of = |x: Decimal| {
             price
                 .of(Quantity::new(x, row.per))
@@ -201,81 +209,68 @@ impl Sum<'_, '_> {
             mid: of(amount.mid)?,
             high: of(amount.high)?,
         });
-        self.terms.push(format!(
-            "{} {what} × {money} per {}",
-            short(amount.mid),
-            row.per
-        ));
-        self.evidence.push(Evidence {
-            id: format!("{}#{}", self.offer.id, live.index + 1),
-            fact: format!(
-                "{money} per {}{}",
-                row.per,
-                bracket(&variant::describe(&row.when))
-            ),
-            source: row.source.clone(),
-            as_of: row.as_of.to_string(),
-            confidence: row.confidence,
-            basis: if live.standing.is_assumed() {
-                Basis::Assumed
-            } else {
-                Basis::Published
-            },
-            note: row.note.clone(),
+        self.terms.push(Term {
+            amount: amount.mid,
+            what: what.into(),
+            price: money,
+            per: row.per,
+        });
+        self.facts.push(Fact::Price {
+            offer: self.offer,
+            index: live.index,
+            assumed: live.standing.is_assumed(),
         });
         self.warnings
             .extend(live.standing.warning("price", row.as_of));
-        self.evidence.extend(converted.evidence);
+        self.facts.extend(converted.evidence.map(Fact::from));
         self.warnings.extend(converted.warning);
         Ok(())
     }
 
-    fn done(self, variant: String) -> Priced {
+    fn rests_on(&mut self, conversion: &'a Conversion) {
+        self.facts.push(Fact::Conversion(conversion));
+    }
+
+    fn done(self, variant: String) -> Priced<'a> {
         let mut warnings = self.warnings;
         warnings.dedup();
-        if let Some(on) = self.offer.retires {
+        let day = self.ctx.ask.as_of;
+        let soon =
+            |on: &maquette_core::Date| maquette_core::days_between(day, *on) <= RETIRES_SOON_DAYS;
+        if let Some(on) = self.offer.retires.filter(soon) {
             warnings.push(format!("stops on {on}"));
         }
         Priced {
             variant,
             cost: self.cost,
-            formula: self.terms.join(" + "),
-            evidence: self.evidence,
+            formula: Formula::Terms(self.terms),
+            facts: self.facts,
             warnings,
         }
     }
 }
 
-fn bracket(text: &str) -> String {
-    if text.is_empty() {
-        String::new()
-    } else {
-        format!(" ({text})")
-    }
-}
-
-fn short(x: Decimal) -> String {
-    x.round_dp(6).normalize().to_string()
-}
-
-fn tier_cost(
-    offer: &Offer,
+fn tier_cost<'a>(
+    offer: &'a Offer,
     model: &Model,
     rows: &[Live<'_>],
     demand: &Demand,
-    ctx: &Ctx<'_>,
-) -> Result<Priced, Why> {
+    ctx: &Ctx<'a>,
+) -> Result<Priced<'a>, Why> {
     let mut sum = Sum {
         ctx,
         offer,
         cost: Range::ZERO,
         terms: Vec::new(),
-        evidence: Vec::new(),
+        facts: Vec::new(),
         warnings: Vec::new(),
     };
     let variant = match demand.modality {
         Modality::Text => text(&mut sum, rows, demand)?,
         Modality::Image => image(&mut sum, model, rows, demand)?,
+        Modality::Video if has(rows, Unit::MillionVideoTokens) => {
+            video_tokens(&mut sum, model, rows, demand)?
+        }
         Modality::Video => timed(&mut sum, rows, demand, Unit::Video, Unit::VideoSecond, "s")?,
         Modality::Music => music(&mut sum, model, rows, demand)?,
         Modality::Sound => timed(&mut sum, rows, demand, Unit::Sound, Unit::AudioSecond, "s")?,
@@ -327,14 +322,69 @@ fn text(sum: &mut Sum<'_, '_>, rows: &[Live<'_>], demand: &Demand) -> Result<Str
         "M tokens written",
     )?;
     if !demand.input_ratio.is_zero() {
+        // Where no price of cached tokens is published, they cost what others cost.
+        let cached = if has(rows, Unit::MillionCached) {
+            demand.input_ratio * demand.cached_share
+        } else {
+            Decimal::ZERO
+        };
         sum.add(
             covering(rows, Unit::MillionInput, demand)?,
-            tokens.times(demand.input_ratio),
+            tokens.times(demand.input_ratio - cached),
             "M tokens read",
         )?;
+        if !cached.is_zero() {
+            sum.add(
+                covering(rows, Unit::MillionCached, demand)?,
+                tokens.times(cached),
+                "M tokens read from the cache",
+            )?;
+        }
     }
-    sum.evidence.push(conversion_evidence(per_word));
+    sum.rests_on(per_word);
     Ok(String::new())
+}
+
+/// A clip sold by video tokens: width × height × frames ÷ 1024 (research note on prices, section 2,
+/// rule 2: Seedance).
+fn video_tokens(
+    sum: &mut Sum<'_, '_>,
+    model: &Model,
+    rows: &[Live<'_>],
+    demand: &Demand,
+) -> Result<String, Why> {
+    let offer = sum.offer;
+    let usual = model.defaults.as_ref().and_then(|d| d.fps);
+    let rate = offer
+        .frames_per_second
+        .or(usual.map(Decimal::from))
+        .ok_or_else(|| {
+            Why::new(
+                Reason::NotPublished,
+                "sold by frames, at no known frame rate",
+            )
+        })?;
+    let (Some(w), Some(h)) = (demand.width, demand.height) else {
+        return Err(Why::new(
+            Reason::SizeNotPublished,
+            "sold by pixels, and the clip's size is not given",
+        ));
+    };
+    let seconds = variant::billed_seconds(
+        demand.seconds.unwrap_or(Decimal::ONE),
+        &offer.seconds_allowed,
+        offer.seconds_min,
+        offer.seconds_max,
+    )?;
+    let frames = (rate * seconds).ceil() + Decimal::from(offer.extra_frames);
+    let tokens = Decimal::from(w) * Decimal::from(h) * frames / Decimal::from(1024);
+    let live = covering(rows, Unit::MillionVideoTokens, demand)?;
+    sum.add(
+        live,
+        Range::point(tokens / Decimal::from(1_000_000)),
+        "M video tokens",
+    )?;
+    Ok(variant::describe(&extent_of(&live)))
 }
 
 fn image(
@@ -415,7 +465,7 @@ fn timed(
     demand: &Demand,
     piece: Unit,
     second: Unit,
-    what: &str,
+    what: &'static str,
 ) -> Result<String, Why> {
     let offer = sum.offer;
     let want = demand.seconds.unwrap_or(Decimal::ONE);
@@ -427,7 +477,15 @@ fn timed(
     )?;
     if has(rows, second) {
         let live = covering(rows, second, demand)?;
-        sum.add(live, Range::point(seconds), what)?;
+        let words = if seconds == want {
+            Cow::Borrowed(what)
+        } else {
+            Cow::Owned(format!(
+                "{what} billed for {} {what} wanted",
+                want.normalize()
+            ))
+        };
+        sum.add(live, Range::point(seconds), words)?;
         return Ok(variant::describe(&extent_of(&live)));
     }
     let live = covering(rows, piece, demand)?;
@@ -459,8 +517,10 @@ fn music(
     }
     let flat = has(rows, Unit::Song) && rows.iter().all(|l| !l.row.when.contains_key("seconds"));
     if flat && sum.offer.seconds_max.is_none() && limit.is_none() {
-        sum.warnings
-            .push("the price does not say how long a song may be".to_owned());
+        return Err(Why::new(
+            Reason::LengthNotPublished,
+            "the price does not say how long a song may be",
+        ));
     }
     timed(sum, rows, demand, Unit::Song, Unit::AudioSecond, "s")
 }
@@ -491,25 +551,31 @@ fn speech(sum: &mut Sum<'_, '_>, rows: &[Live<'_>], demand: &Demand) -> Result<S
             tokens,
             "M audio tokens",
         )?;
-        sum.evidence.push(conversion_evidence(rate));
+        sum.rests_on(rate);
         return Ok(String::new());
     }
-    let (characters, evidence) = characters_per_minute(sum.ctx)?;
+    let (characters, conversions) = characters_per_minute(sum.ctx)?;
     for (unit, divisor) in [
         (Unit::MillionCharacters, 1_000_000),
         (Unit::ThousandCharacters, 1_000),
         (Unit::MillionBytes, 1_000_000),
     ] {
         if has(rows, unit) {
-            let amount = characters.times(Decimal::ONE / Decimal::from(divisor));
+            let bytes = match unit {
+                Unit::MillionBytes => demand.bytes_per_character.unwrap_or(Decimal::ONE),
+                _ => Decimal::ONE,
+            };
+            let amount = characters.times(bytes / Decimal::from(divisor));
             sum.add(covering(rows, unit, demand)?, amount, unit.as_str())?;
-            if unit == Unit::MillionBytes {
+            if unit == Unit::MillionBytes && demand.bytes_per_character.is_none() {
                 sum.warnings.push(
                     "billed by UTF-8 bytes: one per Latin letter, three per Chinese character"
                         .to_owned(),
                 );
             }
-            sum.evidence.extend(evidence);
+            for c in conversions {
+                sum.rests_on(c);
+            }
             return Ok(String::new());
         }
     }
@@ -520,7 +586,7 @@ fn speech(sum: &mut Sum<'_, '_>, rows: &[Live<'_>], demand: &Demand) -> Result<S
 }
 
 /// Characters of one spoken minute: words a minute times characters a word.
-pub fn characters_per_minute(ctx: &Ctx<'_>) -> Result<(Range, Vec<Evidence>), Why> {
+pub fn characters_per_minute<'a>(ctx: &Ctx<'a>) -> Result<(Range, [&'a Conversion; 2]), Why> {
     let words = ctx.conversion("speech-minute-word")?;
     let letters = ctx.conversion("word-character")?;
     let range = Range {
@@ -528,8 +594,5 @@ pub fn characters_per_minute(ctx: &Ctx<'_>) -> Result<(Range, Vec<Evidence>), Wh
         mid: words.mid * letters.mid,
         high: words.high * letters.high,
     };
-    Ok((
-        range,
-        vec![conversion_evidence(words), conversion_evidence(letters)],
-    ))
+    Ok((range, [words, letters]))
 }

@@ -1,7 +1,7 @@
 //! A plan on a day: its fee, the allowance of a month, what a job takes from it.
 
 use maquette_catalog::schema::plan::{
-    Billing, Burn, BurnPer, Every, Expiry, Fee, OverageKind, Plan, RolloverKind,
+    Billing, Burn, BurnPer, Every, Expiry, Fee, OverageKind, Plan, RolloverKind, Tax,
 };
 use maquette_core::{Ask, Basis, BillingWish, Demand, Evidence};
 use rust_decimal::Decimal;
@@ -22,6 +22,11 @@ pub struct PlanFee {
     pub monthly: Decimal,
     /// What is paid at the start: a month, or the whole year.
     pub at_start: Decimal,
+    pub billing: Billing,
+    /// The lasting fee of one billing, all seats: a month's, or the whole year's.
+    pub lasting: Decimal,
+    /// What a new customer pays instead, all seats, and for how many months.
+    pub intro: Option<(Decimal, u32)>,
     pub formula: String,
     pub evidence: Vec<Evidence>,
     pub warnings: Vec<String>,
@@ -70,16 +75,17 @@ pub fn fee(plan: &Plan, wish: BillingWish, ctx: &Ctx<'_>) -> Result<PlanFee, Why
     })?;
     let seats = seats_billed(plan, row, ctx.ask);
     let converted = ctx.convert(row.amount)?;
-    let at_start = converted.amount * Decimal::from(seats);
+    let lasting = converted.amount * Decimal::from(seats);
     let months = if billing == Billing::Annual { 12 } else { 1 };
-    let mut monthly = at_start / Decimal::from(months);
+    let mut at_start = lasting;
+    let mut new_customer = None;
     let mut formula = format!(
         "{} a {}",
         row.amount,
         if months == 12 { "year ÷ 12" } else { "month" }
     );
     if seats > 1 {
-        formula.push_str(&format!(" × {seats} seats"));
+        formula = format!("{formula} × {seats} seats");
     }
     let mut evidence = vec![fee_evidence(plan, index, row, standing.is_assumed())];
     evidence.extend(converted.evidence);
@@ -91,8 +97,10 @@ pub fn fee(plan: &Plan, wish: BillingWish, ctx: &Ctx<'_>) -> Result<PlanFee, Why
             intro.amount,
             intro.intro_months.unwrap_or(1)
         );
+        let amount = ctx.convert(intro.amount)?.amount * Decimal::from(seats);
+        new_customer = Some((amount, intro.intro_months.unwrap_or(1)));
         if ctx.ask.accounting == maquette_core::Accounting::Cash {
-            monthly = ctx.convert(intro.amount)?.amount * Decimal::from(seats);
+            at_start = amount;
             formula = note;
             evidence = vec![fee_evidence(plan, i, intro, s.is_assumed())];
         } else {
@@ -102,9 +110,13 @@ pub fn fee(plan: &Plan, wish: BillingWish, ctx: &Ctx<'_>) -> Result<PlanFee, Why
     if let Some(on) = plan.retires {
         warnings.push(format!("no longer sold from {on}"));
     }
+    warnings.extend(tax_words(plan, &ctx.ask.studio.country));
     Ok(PlanFee {
-        monthly,
+        monthly: at_start / Decimal::from(months),
         at_start,
+        billing,
+        lasting,
+        intro: new_customer,
         formula,
         evidence,
         warnings,
@@ -113,13 +125,51 @@ pub fn fee(plan: &Plan, wish: BillingWish, ctx: &Ctx<'_>) -> Result<PlanFee, Why
 
 /// Seats that must be paid: at least the plan's minimum; seats the fee covers are free.
 fn seats_billed(plan: &Plan, fee: &Fee, ask: &Ask) -> u32 {
-    let minimum = plan.seats.as_ref().map_or(1, |s| s.minimum);
-    let included = plan.seats.as_ref().map_or(1, |s| s.included.max(1));
-    let wanted = ask.studio.seats.max(minimum);
     if fee.per_seat {
-        wanted
+        seats_wanted(plan, ask)
     } else {
-        wanted.div_ceil(included)
+        subscriptions(plan, ask)
+    }
+}
+
+fn seats_wanted(plan: &Plan, ask: &Ask) -> u32 {
+    let minimum = plan.seats.as_ref().map_or(1, |s| s.minimum);
+    ask.studio.seats.max(minimum)
+}
+
+/// Subscriptions that cover the seats where the plan sells no single seat.
+fn subscriptions(plan: &Plan, ask: &Ask) -> u32 {
+    let included = plan.seats.as_ref().map_or(1, |s| s.included.max(1));
+    seats_wanted(plan, ask).div_ceil(included)
+}
+
+/// How many times the allowance comes: for each seat, or with each subscription that must be held.
+pub fn allowances(plan: &Plan, ask: &Ask) -> u32 {
+    if plan.allowance.as_ref().is_some_and(|a| a.per_seat) {
+        seats_wanted(plan, ask)
+    } else if plan.fee.iter().any(|f| f.per_seat) {
+        1
+    } else {
+        subscriptions(plan, ask)
+    }
+}
+
+/// Where plans that say so add value added tax: the member states of the European Union.
+const EU: [&str; 28] = [
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "EU27", "FI", "FR", "GR", "HR", "HU",
+    "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+];
+
+/// What the fee says of tax, where it bears on this studio. No rate of tax is counted.
+fn tax_words(plan: &Plan, country: &str) -> Option<String> {
+    let state = country.split('-').next().unwrap_or(country);
+    match plan.tax? {
+        Tax::EuVatAdded if EU.contains(&state) => Some(format!(
+            "value added tax comes on top of the fee in {country}"
+        )),
+        Tax::EuVatAdded => None,
+        Tax::Excluded => Some("the fee is stated without tax".to_owned()),
+        Tax::Included => Some("the fee includes tax".to_owned()),
     }
 }
 
@@ -161,10 +211,11 @@ pub fn monthly_allowance(plan: &Plan, ctx: &Ctx<'_>) -> Result<Decimal, Why> {
             "how much the plan includes is not published",
         )
     })?;
+    let amount = allowance.amount * Decimal::from(allowances(plan, ctx.ask));
     Ok(match allowance.every {
-        Every::Month => allowance.amount,
-        Every::Day => allowance.amount * Decimal::from(DAYS_PER_MONTH),
-        Every::Once if ctx.ask.accounting == maquette_core::Accounting::Cash => allowance.amount,
+        Every::Month => amount,
+        Every::Day => amount * Decimal::from(DAYS_PER_MONTH),
+        Every::Once if ctx.ask.accounting == maquette_core::Accounting::Cash => amount,
         Every::Once => Decimal::ZERO,
     })
 }
@@ -181,7 +232,12 @@ pub fn packs(plan: &Plan, ctx: &Ctx<'_>) -> Result<Option<Packs>, Why> {
             units: t.units,
             price: ctx.convert(t.amount)?.amount,
             whole,
-            minimum: t.minimum_packs.unwrap_or(1),
+            // Units left of a least purchase are kept, so they are no cost of the work.
+            minimum: if whole {
+                t.minimum_packs.unwrap_or(1)
+            } else {
+                1
+            },
         }));
     }
     if let Some(o) = &plan.overage
@@ -197,16 +253,6 @@ pub fn packs(plan: &Plan, ctx: &Ctx<'_>) -> Result<Option<Packs>, Why> {
         }));
     }
     Ok(None)
-}
-
-/// Units that come for nothing each day after the allowance is gone, as a month's sum.
-pub fn free_after(plan: &Plan) -> Decimal {
-    let daily = plan
-        .overage
-        .as_ref()
-        .and_then(|o| o.free_daily)
-        .unwrap_or_default();
-    daily * Decimal::from(DAYS_PER_MONTH)
 }
 
 /// One way of using the plan: what a job takes and returns.
@@ -252,10 +298,15 @@ fn one_use<'a>(
         variant::cover(&[&burn.when], demand)?;
     }
     let (units, formula) = match burn.per {
-        BurnPer::Job => (
-            burn.amount,
-            format!("{} units a job", burn.amount.normalize()),
-        ),
+        BurnPer::Job => {
+            if let Some(want) = demand.seconds {
+                variant::billed_seconds(want, &burn.seconds_allowed, None, burn.seconds_max)?;
+            }
+            (
+                burn.amount,
+                format!("{} units a job", burn.amount.normalize()),
+            )
+        }
         BurnPer::Second => {
             let want = demand.seconds.unwrap_or(Decimal::ONE);
             let s = variant::billed_seconds(want, &burn.seconds_allowed, None, burn.seconds_max)?;
@@ -272,8 +323,10 @@ fn one_use<'a>(
             )
         }
         BurnPer::MillionTokens => {
-            let tokens =
-                conversion_range(ctx.conversion("word-token")?).mid / Decimal::from(1_000_000);
+            // Words read and hidden reasoning are tokens too.
+            let per_word = Decimal::ONE + demand.input_ratio + demand.reasoning_ratio;
+            let tokens = conversion_range(ctx.conversion("word-token")?).mid * per_word
+                / Decimal::from(1_000_000);
             (
                 burn.amount * tokens,
                 format!("{} units per million tokens", burn.amount.normalize()),

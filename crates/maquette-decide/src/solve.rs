@@ -8,6 +8,7 @@ use crate::model::Model;
 use crate::presolve::{self, is_plain};
 use crate::program::{Answer, Program};
 use crate::repair::repair;
+use crate::split;
 
 /// By how much the exact cost may exceed the solver's: its own round-off.
 const RELATIVE: Decimal = Decimal::from_parts(1, 0, 0, false, 6);
@@ -25,10 +26,23 @@ pub enum SolveError {
 /// The cheapest answer. Proven by branch and bound; ties are broken by the order of ways.
 pub fn solve(program: &Program) -> Result<Answer, SolveError> {
     let keep = presolve::keep(program);
-    if keep.iter().all(|&w| is_straight(program, w)) {
-        return direct(program, &keep);
+    let mut jobs = vec![Decimal::ZERO; program.ways.len()];
+    for part in split::parts(program, &keep) {
+        let answer = solve_part(&part.program)?;
+        for (way, made) in part.ways.iter().zip(answer.jobs) {
+            jobs[*way] = made;
+        }
     }
-    branch(program, &keep)
+    program.settle(jobs).ok_or(SolveError::Infeasible)
+}
+
+/// The cheapest answer of a part: read off where cost is a straight line, searched for elsewhere.
+fn solve_part(part: &Program) -> Result<Answer, SolveError> {
+    let all: Vec<usize> = (0..part.ways.len()).collect();
+    if all.iter().all(|&w| is_straight(part, w)) {
+        return direct(part, &all);
+    }
+    branch(part, &all)
 }
 
 /// Cost is a straight line and no mix of ways can waste less than one alone. (Whole jobs of several

@@ -13,6 +13,7 @@ use rust_decimal::Decimal;
 use crate::assemble::{Assembled, FixedOf, alone, assemble};
 use crate::context::Ctx;
 use crate::explain;
+use crate::facts::Fact;
 use crate::field::{Candidate, Field, Store, field};
 use crate::program::Answer;
 use crate::range::Range;
@@ -237,7 +238,7 @@ fn fill(
                 "own machine, a month's share of its price".to_owned(),
                 Decimal::ZERO,
             ),
-            FixedOf::RentalStart(_) => continue,
+            FixedOf::Start(_) => continue,
         };
         up_front += start;
         stack.charges.push(Charge {
@@ -425,7 +426,7 @@ fn choice(
         fit: fit(field, c, answer.jobs[w]),
         warnings: c.warnings.clone(),
         formula: formula(c, answer.jobs[w], demand),
-        evidence: c.evidence.clone(),
+        evidence: c.facts.iter().map(Fact::evidence).collect(),
     }
 }
 

@@ -107,7 +107,7 @@ impl Standing {
             Standing::VagueDate => Some(format!("{what}: the source's date is only {as_of}")),
             Standing::Stale(days) => Some(format!("{what}: last read {as_of}, {days} days before")),
             Standing::CarriedBack(days) => Some(format!(
-                "{what}: first read {days} days later ({as_of}); assumed to hold already"
+                "{what}: first read {days} days after the day asked for; assumed to hold already"
             )),
         }
     }

@@ -63,7 +63,9 @@ pub fn tariff(field: &Field<'_>, candidate: usize, ask: &Ask, most: u64) -> Tari
             let seconds = ask.studio.hours_per_day * Decimal::from(3600 * 30);
             t.limit = seconds.checked_div(units.mid).and_then(whole);
         }
-        Some((Store::Rental(r), units)) => rent(&mut t, &field.rentals[r], units.mid, most),
+        Some((Store::Rental(r), units)) => {
+            rent(&mut t, &field.rentals[r], c.start_units, units.mid, most)
+        }
         Some((Store::Plan(p), units)) => {
             let block = Block::of(c, units.mid, ask);
             plan(&mut t, &field.plans[p], &block, most);
@@ -135,17 +137,17 @@ fn per_use(t: &mut Tariff, each: Decimal, minimum: Decimal) {
     }
 }
 
-fn rent(t: &mut Tariff, rental: &RentalOption<'_>, seconds: Decimal, most: u64) {
+fn rent(t: &mut Tariff, rental: &RentalOption<'_>, start: Decimal, seconds: Decimal, most: u64) {
     if rental.step_seconds <= Decimal::from(60) {
         // Steps of a minute or less are drawn as the line they hug.
-        let idle = rental.idle_seconds * rental.per_second;
-        return t.line(idle, seconds * rental.per_second);
+        let per_second = rental.per_hour / Decimal::from(3600);
+        return t.line(start * per_second, seconds * per_second);
     }
     let stairs = Stairs {
         bottom: Decimal::ZERO,
-        room: -rental.idle_seconds,
+        room: -start,
         pack_units: rental.step_seconds,
-        pack_price: rental.per_second * rental.step_seconds,
+        pack_price: rental.step_price(),
         minimum: 1,
     };
     let block = Block {

@@ -11,7 +11,7 @@ use maquette_core::names;
 
 /// No such thing; `near` are names that may have been meant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no {noun} `{name}`{}", names::did_you_mean(near))]
+#[error("the catalog has no {noun} `{name}`{}", names::did_you_mean(near))]
 pub struct Unknown {
     pub noun: &'static str,
     pub name: String,
@@ -158,9 +158,10 @@ impl Knowledge {
             .providers
             .iter()
             .map(|p| p.id.as_str())
-            .chain(c.licenses.iter().map(|l| l.id.as_str()));
+            .chain(c.licenses.iter().map(|l| l.id.as_str()))
+            .chain(c.gpus.iter().map(|g| g.id.as_str()));
         Err(unknown(
-            "thing",
+            "entry",
             id,
             models.chain(plans).chain(offers).chain(rest),
         ))

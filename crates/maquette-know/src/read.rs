@@ -1,6 +1,7 @@
 //! Reads a catalog directory, with limits, into texts.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use maquette_catalog::SourceFile;
@@ -26,8 +27,8 @@ pub enum ReadError {
     },
     #[error("{} is not UTF-8 text", path.display())]
     NotText { path: PathBuf },
-    #[error("{} has {bytes} bytes; a catalog file has at most {MOST_BYTES}", path.display())]
-    TooLarge { path: PathBuf, bytes: u64 },
+    #[error("{} has more than {MOST_BYTES} bytes, the most of one file", path.display())]
+    TooLarge { path: PathBuf },
     #[error("{} holds more than {MOST_FILES} files", path.display())]
     TooMany { path: PathBuf },
     #[error("{} holds no catalog file", path.display())]
@@ -77,7 +78,7 @@ fn walk(
                 depth + 1,
                 files,
             )?;
-        } else if kind.is_file() && name.ends_with(".toml") {
+        } else if kind.is_file() && entry.path().extension().is_some_and(|e| e == "toml") {
             if files.len() >= MOST_FILES {
                 return Err(ReadError::TooMany {
                     path: root.to_owned(),
@@ -98,14 +99,16 @@ pub fn read_text(path: &Path) -> Result<String, ReadError> {
         path: path.to_owned(),
         source,
     };
-    let bytes = fs::metadata(path).map_err(file)?.len();
-    if bytes > MOST_BYTES {
+    // A pipe or a device has no length of its own, so the limit is kept while reading.
+    let mut raw = Vec::new();
+    fs::File::open(path)
+        .and_then(|f| f.take(MOST_BYTES + 1).read_to_end(&mut raw))
+        .map_err(file)?;
+    if raw.len() as u64 > MOST_BYTES {
         return Err(ReadError::TooLarge {
             path: path.to_owned(),
-            bytes,
         });
     }
-    let raw = fs::read(path).map_err(file)?;
     String::from_utf8(raw).map_err(|_| ReadError::NotText {
         path: path.to_owned(),
     })

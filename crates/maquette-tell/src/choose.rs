@@ -15,7 +15,7 @@ pub fn document(report: &StackReport, all: bool) -> Document {
     doc.push(Block::Paragraph(asked(report)));
     if let Some(best) = report.stacks.first() {
         if !best.choices.is_empty() {
-            doc.push(Block::Table(stack_table(best, report)));
+            doc.push(Block::Table(stack_table(best)));
         }
         let caveats = caveats(best);
         if !caveats.is_empty() {
@@ -27,12 +27,66 @@ pub fn document(report: &StackReport, all: bool) -> Document {
         }
     }
     doc.push(Block::Table(side_by_side(report)));
+    let mut shown: Vec<&Stack> = report.stacks.first().into_iter().collect();
+    for stack in report
+        .stacks
+        .iter()
+        .skip(1)
+        .filter(|s| !s.choices.is_empty())
+    {
+        if shown.iter().any(|s| same(s, stack)) {
+            continue;
+        }
+        doc.push(Block::Table(stack_table(stack)));
+        shown.push(stack);
+    }
     let out = ruled_out(report, all);
     if !out.rows.is_empty() {
         doc.push(Block::Table(out));
     }
     doc.push(Block::List(report.notes.clone()));
+    doc.records = Some(records(report));
     doc
+}
+
+/// One record a choice, and one for each demand that a stack leaves out.
+fn records(report: &StackReport) -> Table {
+    let keys = [
+        "stack", "demand", "quantity", "model", "provider", "channel", "via", "variant", "cost",
+        "low", "high", "currency", "license", "verdict", "left_out",
+    ];
+    let mut t = Table::new(keys.iter().map(|k| Column::left(*k, *k)).collect());
+    for s in &report.stacks {
+        for c in &s.choices {
+            let license = c.license.license.clone().unwrap_or_default();
+            let cells: [&str; 15] = [
+                &s.id,
+                &c.demand,
+                &c.quantity,
+                &c.model,
+                &c.provider,
+                &c.channel,
+                &c.via,
+                &c.variant,
+                &c.cost.amount,
+                &c.cost.low,
+                &c.cost.high,
+                &c.cost.currency,
+                &license,
+                &c.license.verdict,
+                "",
+            ];
+            t.push(Row::body(cells.into_iter().map(Cell::from).collect()));
+        }
+        for u in &s.unpriced {
+            let mut cells = vec![Cell::from(""); 15];
+            cells[0] = s.id.as_str().into();
+            cells[1] = u.demand.as_str().into();
+            cells[14] = u.reason.as_str().into();
+            t.push(Row::body(cells));
+        }
+    }
+    t
 }
 
 fn asked(report: &StackReport) -> String {
@@ -56,13 +110,23 @@ fn asked(report: &StackReport) -> String {
     )
 }
 
-fn stack_table(stack: &Stack, report: &StackReport) -> Table {
+/// Do both make everything the same way?
+fn same(a: &Stack, b: &Stack) -> bool {
+    let ways = |s: &Stack| -> Vec<(String, String)> {
+        s.choices
+            .iter()
+            .map(|c| (c.via.clone(), c.quantity.clone()))
+            .collect()
+    };
+    ways(a) == ways(b) && a.unpriced.len() == b.unpriced.len()
+}
+
+fn stack_table(stack: &Stack) -> Table {
     let mut t = Table::new(vec![
-        Column::right("quantity", "Work").priority(3),
-        Column::left("demand", ""),
+        Column::left("work", "Work"),
         Column::left("model", "Choice").wrap(),
         Column::left("via", "Where").wrap(),
-        Column::left("license", "License").priority(2).wrap(),
+        Column::left("license", "License").wrap(),
         Column::decimal("cost", "Cost"),
         Column::left("range", "Range").priority(4),
     ])
@@ -74,8 +138,7 @@ fn stack_table(stack: &Stack, report: &StackReport) -> Table {
             format!("{} ({})", c.model_name, c.variant)
         };
         t.push(Row::body(vec![
-            number::count(&c.quantity).into(),
-            c.demand.as_str().into(),
+            format!("{} {}", number::count(&c.quantity), c.demand).into(),
             model.into(),
             place(c).into(),
             verdict(c),
@@ -87,10 +150,9 @@ fn stack_table(stack: &Stack, report: &StackReport) -> Table {
         let name = if stack.unpriced.is_empty() {
             "Total"
         } else {
-            "Total of these"
+            "These only"
         };
         t.push(Row::total(vec![
-            "".into(),
             name.into(),
             "".into(),
             "".into(),
@@ -102,6 +164,14 @@ fn stack_table(stack: &Stack, report: &StackReport) -> Table {
     for u in &stack.unpriced {
         t.note(format!("left out: {}: {}", u.demand, u.reason));
     }
+    for c in stack.charges.iter().filter(|c| c.demands.len() > 1) {
+        t.note(format!(
+            "shared: {} {} by {}",
+            c.what,
+            number::money(&c.amount),
+            c.demands.join(", ")
+        ));
+    }
     if stack.cash_up_front.amount != "0.00" {
         t.note(format!(
             "to pay in before the first request: {}",
@@ -110,20 +180,19 @@ fn stack_table(stack: &Stack, report: &StackReport) -> Table {
     }
     if let Some(first) = stack.choices.first() {
         t.note(format!(
-            "sources of a figure: `maquette why {}` with the same flags",
+            "sources: `maquette why {}` with the same flags",
             first.id
         ));
     }
-    let _ = report;
     t
 }
 
 fn place(c: &Choice) -> String {
     match c.channel.as_str() {
-        "local" => format!("here, {}", c.via),
-        "rented" => format!("rented, {}", c.via),
-        "plan" => format!("plan {}", c.via),
-        channel => format!("{channel}, {}", c.provider),
+        "local" => format!("here: {}", c.via),
+        "rented" => format!("rent: {}", c.via.replacen('/', " ", 1)),
+        "plan" => format!("plan: {}", c.via),
+        channel => format!("{channel}: {}", c.provider),
     }
 }
 
@@ -168,58 +237,84 @@ fn caveats(stack: &Stack) -> Vec<String> {
     lines
 }
 
+/// One row a stack, one column a demand.
 fn side_by_side(report: &StackReport) -> Table {
-    let mut t = Table::new(vec![
-        Column::left("stack", "Stack"),
-        Column::decimal("total", "Total"),
-        Column::left("range", "Range").priority(4),
-        Column::left("choices", "Made of").wrap(),
-        Column::left("left_out", "Left out").priority(3).wrap(),
-    ])
-    .title("Side by side");
+    let mut columns = vec![Column::left("stack", "Stack")];
+    columns.extend(
+        report
+            .workload
+            .iter()
+            .map(|w| Column::decimal(w.id.clone(), w.id.clone())),
+    );
+    columns.push(Column::decimal("total", "Total"));
+    columns.push(Column::left("range", "Range").priority(4));
+    let mut t = Table::new(columns).title("Side by side");
     for s in &report.stacks {
-        let total = s.total.as_ref().map_or_else(
-            || Cell::from("none"),
-            |x| Cell::from(number::amount(&x.amount, &x.currency)).evidence(s.id.clone()),
-        );
-        let made: Vec<String> = s
-            .choices
-            .iter()
-            .map(|c| {
-                format!(
-                    "{} {} {}",
-                    c.demand,
-                    c.via,
-                    number::amount(&c.cost.amount, &c.cost.currency)
-                )
-            })
-            .collect();
-        let left: Vec<String> = s
-            .unpriced
-            .iter()
-            .map(|u| format!("{} ({})", u.demand, u.reason))
-            .collect();
-        t.push(Row::body(vec![
-            s.id.as_str().into(),
-            total,
+        let mut cells: Vec<Cell> = vec![s.id.as_str().into()];
+        for w in &report.workload {
+            let parts: Vec<String> = s
+                .choices
+                .iter()
+                .filter(|c| c.demand == w.id)
+                .map(|c| number::amount(&c.cost.amount, &c.cost.currency))
+                .collect();
+            cells.push(if parts.is_empty() {
+                "—".into()
+            } else {
+                parts.join(" + ").into()
+            });
+        }
+        cells.push(match (&s.total, s.unpriced.is_empty()) {
+            (Some(x), true) => {
+                Cell::from(number::amount(&x.amount, &x.currency)).evidence(s.id.clone())
+            }
+            (Some(x), false) => {
+                Cell::from(format!("{} partly", number::amount(&x.amount, &x.currency)))
+            }
+            (None, _) => "none".into(),
+        });
+        cells.push(
             s.total
                 .as_ref()
                 .map(number::bounds)
                 .unwrap_or_default()
                 .into(),
-            if made.is_empty() {
-                "—".into()
-            } else {
-                made.join("; ").into()
-            },
-            left.join("; ").into(),
-        ]));
+        );
+        t.push(Row::body(cells));
     }
-    for s in report.stacks.iter().filter(|s| !s.unpriced.is_empty()) {
-        let names: Vec<&str> = s.unpriced.iter().map(|u| u.demand.as_str()).collect();
-        t.note(format!("{} leaves out {}", s.id, names.join(", ")));
+    for (reason, stacks, demands) in left_out(report) {
+        t.note(format!(
+            "{} without {}: {reason}",
+            stacks.join(", "),
+            demands.join(", ")
+        ));
     }
     t
+}
+
+/// Reasons for what is left out, each with the stacks and demands it is true of.
+fn left_out(report: &StackReport) -> Vec<(&str, Vec<&str>, Vec<&str>)> {
+    let mut rows: Vec<(&str, Vec<&str>, Vec<&str>)> = Vec::new();
+    for s in &report.stacks {
+        for u in &s.unpriced {
+            let known = rows.iter_mut().find(|(reason, ..)| *reason == u.reason);
+            let (_, stacks, demands) = match known {
+                Some(row) => row,
+                None => {
+                    rows.push((&u.reason, Vec::new(), Vec::new()));
+                    let last = rows.len() - 1;
+                    &mut rows[last]
+                }
+            };
+            if !stacks.contains(&s.id.as_str()) {
+                stacks.push(&s.id);
+            }
+            if !demands.contains(&u.demand.as_str()) {
+                demands.push(&u.demand);
+            }
+        }
+    }
+    rows
 }
 
 fn ruled_out(report: &StackReport, all: bool) -> Table {

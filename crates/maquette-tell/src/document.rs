@@ -11,7 +11,7 @@ pub enum Look {
         color: bool,
     },
     Markdown,
-    /// The tables alone, one after another with an empty line between.
+    /// One table of records: the document's own, or its first.
     Csv,
 }
 
@@ -29,6 +29,8 @@ pub enum Block {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Document {
     pub blocks: Vec<Block>,
+    /// The records behind the page, where no table of it holds them all.
+    pub records: Option<Table>,
 }
 
 impl Document {
@@ -38,16 +40,25 @@ impl Document {
 
     /// The whole page; ends with a line end.
     pub fn render(&self, look: Look) -> String {
+        if look == Look::Csv {
+            let first = self.blocks.iter().find_map(|b| match b {
+                Block::Table(t) => Some(t),
+                _ => None,
+            });
+            return self
+                .records
+                .as_ref()
+                .or(first)
+                .map(Table::csv)
+                .unwrap_or_default();
+        }
         let parts: Vec<String> = self
             .blocks
             .iter()
             .filter_map(|b| match look {
                 Look::Text { width, color } => Some(text(b, width, color)),
                 Look::Markdown => Some(markdown(b)),
-                Look::Csv => match b {
-                    Block::Table(t) => Some(t.csv()),
-                    _ => None,
-                },
+                Look::Csv => None,
             })
             .map(|p| p.trim_end_matches('\n').to_owned())
             .filter(|p| !p.is_empty())

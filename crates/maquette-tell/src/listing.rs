@@ -167,26 +167,38 @@ pub fn show(report: &ShowReport) -> Document {
         "{} ({} {})",
         report.title, report.kind, report.id
     )));
-    for s in &report.sections {
-        let mut t = Table::new(vec![
+    let columns = || {
+        vec![
             Column::left("label", "Fact"),
             Column::left("value", "Value").wrap(),
             Column::left("as_of", "as of").priority(2),
             Column::left("confidence", "Sure").priority(4),
             Column::left("source", "Source").priority(3).wrap(),
-        ])
-        .title(s.title.clone());
+            Column::left("id", "Id").priority(5),
+        ]
+    };
+    let mut keys = vec![Column::left("section", "Section")];
+    keys.extend(columns());
+    let mut records = Table::new(keys);
+    for s in &report.sections {
+        let mut t = Table::new(columns()).title(s.title.clone());
         for f in &s.facts {
-            t.push(Row::body(vec![
+            let cells: Vec<Cell> = vec![
                 f.label.as_str().into(),
                 f.value.as_str().into(),
                 f.as_of.clone().unwrap_or_default().into(),
                 f.confidence.clone().unwrap_or_default().into(),
                 f.source.clone().unwrap_or_default().into(),
-            ]));
+                f.id.clone().unwrap_or_default().into(),
+            ];
+            let mut record = vec![Cell::from(s.title.as_str())];
+            record.extend(cells.clone());
+            records.push(Row::body(record));
+            t.push(Row::body(cells));
         }
         doc.push(Block::Table(t));
     }
+    doc.records = Some(records);
     doc
 }
 
@@ -255,6 +267,22 @@ pub fn check(report: &CheckReport, warnings: bool) -> Document {
     if !lines.is_empty() {
         doc.push(Block::List(lines));
     }
+    let mut records = Table::new(
+        ["severity", "code", "file", "line", "column", "message"]
+            .map(|k| Column::left(k, k))
+            .to_vec(),
+    );
+    for p in &report.problems {
+        records.push(Row::body(vec![
+            p.severity.as_str().into(),
+            p.code.as_str().into(),
+            p.file.as_str().into(),
+            p.line.to_string().into(),
+            p.column.to_string().into(),
+            p.message.as_str().into(),
+        ]));
+    }
+    doc.records = Some(records);
     if !warnings && report.warnings > 0 {
         doc.push(Block::Paragraph(
             "Warnings are shown with --warnings.".to_owned(),
@@ -266,5 +294,6 @@ pub fn check(report: &CheckReport, warnings: bool) -> Document {
 fn one(t: Table) -> Document {
     Document {
         blocks: vec![Block::Table(t)],
+        records: None,
     }
 }

@@ -37,7 +37,7 @@ pub enum Align {
 /// One column: its key in CSV and JSON, its head in text and Markdown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
-    pub key: &'static str,
+    pub key: String,
     pub head: String,
     pub align: Align,
     /// 1 is never dropped; where the width is short, the largest number goes first.
@@ -102,20 +102,20 @@ impl Table {
 impl Column {
     /// Text.
     #[must_use]
-    pub fn left(key: &'static str, head: impl Into<String>) -> Self {
-        Self::new(key, head.into(), Align::Left)
+    pub fn left(key: impl Into<String>, head: impl Into<String>) -> Self {
+        Self::new(key.into(), head.into(), Align::Left)
     }
 
     /// Whole numbers, and anything else that ends in the same unit.
     #[must_use]
-    pub fn right(key: &'static str, head: impl Into<String>) -> Self {
-        Self::new(key, head.into(), Align::Right)
+    pub fn right(key: impl Into<String>, head: impl Into<String>) -> Self {
+        Self::new(key.into(), head.into(), Align::Right)
     }
 
     /// Numbers with a fraction.
     #[must_use]
-    pub fn decimal(key: &'static str, head: impl Into<String>) -> Self {
-        Self::new(key, head.into(), Align::Decimal)
+    pub fn decimal(key: impl Into<String>, head: impl Into<String>) -> Self {
+        Self::new(key.into(), head.into(), Align::Decimal)
     }
 
     /// Sets when the column is dropped; 0 counts as 1, which is never.
@@ -132,7 +132,7 @@ impl Column {
         self
     }
 
-    fn new(key: &'static str, head: String, align: Align) -> Self {
+    fn new(key: String, head: String, align: Align) -> Self {
         Self {
             key,
             head,

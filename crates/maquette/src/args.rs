@@ -22,7 +22,7 @@ pub struct Global {
     #[arg(long, global = true, value_enum, default_value = "text")]
     pub format: Format,
     /// The day whose world is asked for (2026-03-19); today if left out
-    #[arg(long, global = true, value_name = "DATE")]
+    #[arg(long, global = true, value_name = "DATE", value_parser = day)]
     pub as_of: Option<Date>,
     /// A directory of catalog files laid over the embedded catalog (may be given again)
     #[arg(long, global = true, value_name = "DIR")]
@@ -33,6 +33,14 @@ pub struct Global {
     /// When to colour the text
     #[arg(long, global = true, value_enum, default_value = "auto")]
     pub color: ColorChoice,
+}
+
+/// One day of our era, written in full.
+fn day(text: &str) -> Result<Date, String> {
+    text.parse()
+        .ok()
+        .filter(|d: &Date| d.to_string() == text && d.year() > 0)
+        .ok_or_else(|| "not a day of the calendar (write it as 2026-03-19)".to_owned())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -144,16 +152,31 @@ pub struct Work {
     #[arg(long, value_name = "FILE", help_heading = "Work")]
     pub workload: Option<PathBuf>,
     /// Pixels of an image [default: 1024x1024]
-    #[arg(long, value_name = "WxH", help_heading = "Work")]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "WxH",
+        help_heading = "Work"
+    )]
     pub image_size: Option<String>,
     /// Resolution of a clip [default: 720p]
     #[arg(long, value_name = "LINES", help_heading = "Work")]
     pub resolution: Option<String>,
     /// Length of a clip in seconds [default: 5]
-    #[arg(long, value_name = "S", help_heading = "Work")]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "S",
+        help_heading = "Work"
+    )]
     pub video_seconds: Option<String>,
     /// Length of a song in seconds [default: 180]
-    #[arg(long, value_name = "S", help_heading = "Work")]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "S",
+        help_heading = "Work"
+    )]
     pub song_seconds: Option<String>,
     /// Clips must carry sound (true) or must not (false)
     #[arg(long, value_name = "BOOL", help_heading = "Work")]
@@ -162,13 +185,28 @@ pub struct Work {
     #[arg(long, value_name = "[MODALITY=]TIER", help_heading = "Work")]
     pub quality: Vec<String>,
     /// Share of outputs kept, for all (0.5) or one modality (image=0.25); the rest is made again
-    #[arg(long, value_name = "[MODALITY=]RATE", help_heading = "Work")]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "[MODALITY=]RATE",
+        help_heading = "Work"
+    )]
     pub keep_rate: Vec<String>,
     /// Words read for each word written
-    #[arg(long, value_name = "RATIO", help_heading = "Work")]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "RATIO",
+        help_heading = "Work"
+    )]
     pub input_ratio: Option<String>,
     /// Hidden reasoning tokens for each token written
-    #[arg(long, value_name = "RATIO", help_heading = "Work")]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "RATIO",
+        help_heading = "Work"
+    )]
     pub reasoning_ratio: Option<String>,
 
     /// A file about the studio [default: studio.toml of the configuration directory, if there]
@@ -181,22 +219,47 @@ pub struct Work {
     #[arg(long = "use", value_name = "USE", help_heading = "Studio")]
     pub purpose: Option<String>,
     /// Revenue of the last year (250k, or "250000 EUR")
-    #[arg(long, value_name = "MONEY", help_heading = "Studio")]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "MONEY",
+        help_heading = "Studio"
+    )]
     pub revenue: Option<String>,
     /// People who need a seat [default: 1]
-    #[arg(long, value_name = "N", help_heading = "Studio")]
+    #[arg(
+        long,
+        allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=10_000),
+        value_name = "N",
+        help_heading = "Studio"
+    )]
     pub seats: Option<u32>,
     /// The GPU to run open models on: a name, `none` or `detect` [default: detect]
     #[arg(long, value_name = "NAME", help_heading = "Studio")]
     pub gpu: Option<String>,
     /// Hours a day the own machine may work [default: 8]
-    #[arg(long, value_name = "H", help_heading = "Studio")]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "H",
+        help_heading = "Studio"
+    )]
     pub hours_per_day: Option<String>,
     /// Price of a kWh (0.30, or "0.30 EUR") [default: the place's]
-    #[arg(long, value_name = "MONEY", help_heading = "Studio")]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "MONEY",
+        help_heading = "Studio"
+    )]
     pub power_price: Option<String>,
     /// Count the own machine's price, spread over so many months
-    #[arg(long, value_name = "N", help_heading = "Studio")]
+    #[arg(
+        long,
+        allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=600),
+        value_name = "N",
+        help_heading = "Studio"
+    )]
     pub purchase_months: Option<u32>,
 
     /// What a modality may use: a channel (plan, api, hosted, local, rented), model, provider,
@@ -217,7 +280,12 @@ pub struct Work {
     pub batch: bool,
     /// Days by which a price may first be read after the day asked for; it is then marked as
     /// assumed [default: 31]
-    #[arg(long, value_name = "DAYS", help_heading = "Limits")]
+    #[arg(
+        long,
+        allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(..=36_500),
+        value_name = "DAYS",
+        help_heading = "Limits"
+    )]
     pub carry_back: Option<u32>,
 }
 

@@ -57,11 +57,11 @@ impl Printer {
             Format::Markdown => page(report).render(Look::Markdown),
             Format::Csv => page(report).render(Look::Csv),
         };
-        self.data(&text)
+        Printer::data(&text)
     }
 
     /// Data, as it is.
-    pub fn data(&self, text: &str) -> Result<(), Failure> {
+    pub fn data(text: &str) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
         out.write_all(text.as_bytes())?;
         out.flush()?;
@@ -69,7 +69,7 @@ impl Printer {
     }
 
     /// A message for the person, never data.
-    pub fn message(&self, text: &str) {
+    pub fn message(text: &str) {
         // A closed stderr must not end the program.
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }

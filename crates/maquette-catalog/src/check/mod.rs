@@ -1,5 +1,6 @@
 //! The catalog's lint: what a file must satisfy beyond its form. Pure; the day is an argument.
 
+mod amounts;
 mod ids;
 mod prices;
 mod values;
@@ -37,6 +38,7 @@ pub fn check(
     ids::check(&mut c);
     values::check(&mut c);
     prices::check(&mut c);
+    amounts::check(&mut c);
     let mut problems = c.problems;
     problems.sort_by(|a, b| {
         (a.severity, &a.path, a.span.as_ref().map(|s| s.start)).cmp(&(

@@ -180,7 +180,7 @@ pub fn units_of(modality: Modality) -> &'static [Unit] {
             Unit::MillionImageOutput,
             Unit::MillionInput,
         ],
-        Modality::Video => &[Unit::Video, Unit::VideoSecond],
+        Modality::Video => &[Unit::Video, Unit::VideoSecond, Unit::MillionVideoTokens],
         Modality::Music => &[Unit::Song, Unit::AudioSecond, Unit::AudioMinute],
         Modality::Sound => &[Unit::Sound, Unit::AudioSecond, Unit::AudioMinute],
         Modality::Speech => &[

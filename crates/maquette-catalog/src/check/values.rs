@@ -1,6 +1,6 @@
 //! Values that cannot be, dates that say too little, sources that are missing, facts gone stale.
 
-use maquette_core::{PartialDate, Precision, days_between};
+use maquette_core::{Money, PartialDate, Precision, days_between};
 use rust_decimal::Decimal;
 
 use super::{Checker, STALE_DAYS};
@@ -201,7 +201,7 @@ fn places(c: &mut Checker<'_>) {
         let of = (Kind::Place, place.id.as_str());
         for (i, e) in place.electricity.iter().enumerate() {
             sourced(c, of, &place!["electricity", i, "source"], &e.source);
-            if e.amount.amount <= Decimal::ZERO || e.amount.amount > Decimal::from(5) {
+            if e.amount.amount <= Decimal::ZERO || e.amount.amount > most_per_kwh(e.amount) {
                 c.error(
                     of,
                     &place!["electricity", i, "amount"],
@@ -233,6 +233,12 @@ fn places(c: &mut Checker<'_>) {
             );
         }
     }
+}
+
+/// Five dollars, euros, pounds or francs; other currencies have smaller units.
+fn most_per_kwh(price: Money) -> Decimal {
+    let large = ["USD", "EUR", "GBP", "CHF"].contains(&price.currency.as_str());
+    Decimal::from(if large { 5 } else { 100_000 })
 }
 
 fn sourced(c: &mut Checker<'_>, of: (Kind, &str), steps: &[Step], source: &str) {

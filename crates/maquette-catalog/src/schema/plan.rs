@@ -100,6 +100,9 @@ pub struct Allowance {
     /// The plan's own unit: `credit`, `gpu-minute`, `token`, `usd`.
     pub unit: String,
     pub every: Every,
+    /// The amount comes for each seat, and the seats share it.
+    #[serde(default)]
+    pub per_seat: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -98,6 +98,13 @@ pub struct Offer {
     /// megapixels (1048576 at fal, so that 1024×1024 is one).
     #[serde(default)]
     pub megapixel_pixels: Option<u32>,
+    /// Frames billed for a second of a clip, where it is sold by video tokens; absent: the model's
+    /// usual frame rate.
+    #[serde(default)]
+    pub frames_per_second: Option<Decimal>,
+    /// Frames billed beyond length × frame rate (1 at Seedance 2.5).
+    #[serde(default)]
+    pub extra_frames: u32,
     /// Closed to new customers from this day.
     #[serde(default)]
     pub closed_to_new: Option<Date>,

@@ -119,6 +119,8 @@ pub struct Section {
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Fact {
+    /// What `maquette why` takes, for a fact that has a source of its own.
+    pub id: Option<String>,
     pub label: String,
     pub value: String,
     pub source: Option<String>,

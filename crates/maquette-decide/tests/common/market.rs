@@ -12,6 +12,7 @@ name = "Brush"
 modality = "image"
 family = "brush"
 openness = "open"
+weights_bytes_16bit = 14000000000
 license = "free"
 source = "s"
 as_of = "2026-11-01"
@@ -80,6 +81,20 @@ source = "s"
 confidence = "high"
 "#;
 
+const LOADING: &str = r#"
+[[conversion]]
+id = "weights-gb-load-second"
+from = "GB of weights"
+to = "second to load"
+low = "0.1"
+mid = "0.5"
+high = "8"
+basis = "made up"
+as_of = "2026-11-01"
+source = "s"
+confidence = "low"
+"#;
+
 /// Each plan's own lines: id, allowance, what a job takes, outputs a job, the rest.
 const PLANS: [(&str, &str, &str, u32, &str); 9] = [
     ("hard-stop", "50", "1.5", 1, ""),
@@ -139,6 +154,7 @@ pub fn catalog() -> Catalog {
         file("licenses/free.toml", LICENSE),
         file("hardware/gpus/card.toml", GPU),
         file("providers/shop.toml", &provider()),
+        file("conversions.toml", LOADING),
     ]);
     assert!(parsed.problems.is_empty(), "{:?}", parsed.problems);
     parsed.catalog

@@ -8,7 +8,10 @@ impl Table {
     #[must_use]
     pub fn csv(&self) -> String {
         let mut out = String::new();
-        line(&mut out, self.columns.iter().map(|column| column.key));
+        line(
+            &mut out,
+            self.columns.iter().map(|column| column.key.as_str()),
+        );
         for row in self.rows.iter().filter(|row| !row.is_group()) {
             line(&mut out, (0..self.columns.len()).map(|at| row.text(at)));
         }

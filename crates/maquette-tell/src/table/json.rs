@@ -18,7 +18,9 @@ impl Table {
                     .columns
                     .iter()
                     .enumerate()
-                    .map(|(at, column)| format!("{}: {}", quoted(column.key), quoted(row.text(at))))
+                    .map(|(at, column)| {
+                        format!("{}: {}", quoted(&column.key), quoted(row.text(at)))
+                    })
                     .collect();
                 format!("  {{{}}}", members.join(", "))
             })

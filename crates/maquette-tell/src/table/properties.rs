@@ -36,7 +36,7 @@ fn any_cell() -> impl Strategy<Value = Cell> {
 fn any_column() -> impl Strategy<Value = Column> {
     let align = prop::sample::select(vec![Align::Left, Align::Right, Align::Decimal]);
     (any_text(), align, 1u8..5, any::<bool>()).prop_map(|(head, align, priority, wrap)| Column {
-        key: "key",
+        key: "key".to_owned(),
         head,
         align,
         priority,

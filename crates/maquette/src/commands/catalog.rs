@@ -23,7 +23,7 @@ pub fn run(global: &Global, args: &CatalogArgs, printer: &Printer) -> Result<Exi
     let (report, pictures) = maquette_app::catalog_check::check(&root, day(global))?;
     if global.format == Format::Text {
         for picture in &pictures {
-            printer.message(&error_page::draw(picture, printer.color_err));
+            Printer::message(&error_page::draw(picture, printer.color_err));
         }
     }
     printer.report(&report, |r| page::check(r, *warnings))?;

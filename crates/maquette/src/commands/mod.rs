@@ -58,7 +58,7 @@ pub fn run(cli: &Cli, printer: &Printer) -> Result<Exit, Failure> {
         Command::Show(args) => show::show(global, args, printer),
         Command::Why(args) => show::why(global, args, printer),
         Command::Catalog(args) => catalog::run(global, args, printer),
-        Command::Schema(args) => schema::run(args, printer),
+        Command::Schema(args) => schema::run(args),
     }
 }
 

@@ -21,7 +21,7 @@ const REPORTS: [&str; 8] = [
     "catalog-check",
 ];
 
-pub fn run(args: &SchemaArgs, printer: &Printer) -> Result<Exit, Failure> {
+pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
     let schema = match args.report.as_str() {
         "choose" => schema_for!(choose::StackReport),
         "break-even" => schema_for!(break_even::BreakEvenReport),
@@ -41,6 +41,6 @@ pub fn run(args: &SchemaArgs, printer: &Printer) -> Result<Exit, Failure> {
     };
     let mut text = serde_json::to_string_pretty(&schema).map_err(Failure::internal)?;
     text.push('\n');
-    printer.data(&text)?;
+    Printer::data(&text)?;
     Ok(Exit::Done)
 }

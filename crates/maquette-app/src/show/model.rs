@@ -1,0 +1,197 @@
+//! A model and its license, fact by fact.
+
+use maquette_catalog::schema::license::License;
+use maquette_catalog::schema::model::{Model, Openness};
+use maquette_core::group;
+use maquette_core::report::listing::{Fact, Section};
+use rust_decimal::Decimal;
+
+use super::sale::offer;
+use super::{bare, sourced, with_id};
+use crate::context::Context;
+use crate::listing::{allowance_words, permission_word};
+
+pub(super) fn model(ctx: &Context, m: &Model) -> Vec<Section> {
+    let open = m.openness == Openness::Open;
+    let mut facts = vec![
+        sourced("modality", m.modality.as_str(), &m.source, m.as_of),
+        bare("openness", if open { "open weights" } else { "closed" }),
+        bare(
+            "publisher",
+            m.publisher
+                .clone()
+                .unwrap_or_else(|| "not known".to_owned()),
+        ),
+        bare(
+            "released",
+            m.released
+                .map_or_else(|| "not known".to_owned(), |d| d.to_string()),
+        ),
+    ];
+    if let Some(on) = m.retired {
+        facts.push(bare("retired", on.to_string()));
+    }
+    if !m.aliases.is_empty() {
+        facts.push(bare("also called", m.aliases.join(", ")));
+    }
+    if !m.hub.is_empty() {
+        facts.push(bare("Hub", m.hub.join(", ")));
+    }
+    if let Some(n) = m.params_total {
+        facts.push(bare("parameters", group(Decimal::from(n))));
+    }
+    for note in &m.notes {
+        facts.push(bare("note", note.clone()));
+    }
+    let mut sections = vec![Section {
+        title: "Model".to_owned(),
+        facts,
+    }];
+    if open {
+        let facts = match m
+            .license
+            .as_ref()
+            .and_then(|id| ctx.knowledge.catalog.licenses.iter().find(|l| l.id == *id))
+        {
+            Some(l) => license(l).remove(0).facts,
+            None => vec![bare("license", "no license text is linked to this model")],
+        };
+        sections.push(Section {
+            title: "License".to_owned(),
+            facts,
+        });
+    }
+    let c = &ctx.knowledge.catalog;
+    for o in c
+        .providers
+        .iter()
+        .flat_map(|p| &p.offer)
+        .filter(|o| o.model == m.id)
+    {
+        sections.push(offer(ctx, o));
+    }
+    let plans: Vec<Fact> = c
+        .providers
+        .iter()
+        .flat_map(|p| &p.plan)
+        .filter(|x| x.burn.iter().any(|b| b.model == m.id))
+        .map(|x| {
+            sourced(
+                &x.id,
+                allowance_words(x).unwrap_or_else(|| "allowance not published".to_owned()),
+                &x.source,
+                x.as_of,
+            )
+        })
+        .collect();
+    if !plans.is_empty() {
+        sections.push(Section {
+            title: "Plans".to_owned(),
+            facts: plans,
+        });
+    }
+    let timings: Vec<Fact> = m
+        .timing
+        .iter()
+        .enumerate()
+        .map(|(i, t)| {
+            let size = match (t.width, t.height) {
+                (Some(w), Some(h)) => format!(", {w}×{h}"),
+                _ => String::new(),
+            };
+            let length = t
+                .duration_s
+                .map(|d| format!(", {} s long", d.normalize()))
+                .unwrap_or_default();
+            let per = match t.per {
+                maquette_catalog::schema::model::TimingPer::Output => "output",
+                maquette_catalog::schema::model::TimingPer::Second => "second made",
+                maquette_catalog::schema::model::TimingPer::Token => "token",
+            };
+            let value = format!("{} s per {per}{size}{length}", t.seconds.normalize());
+            with_id(
+                format!("{}#timing{}", m.id, i + 1),
+                sourced(&t.gpu, value, &t.source, t.as_of),
+            )
+        })
+        .collect();
+    if !timings.is_empty() {
+        sections.push(Section {
+            title: "Measured times".to_owned(),
+            facts: timings,
+        });
+    }
+    let points: Vec<Fact> = m
+        .hub_point
+        .iter()
+        .filter(|h| h.date <= ctx.as_of)
+        .map(|h| {
+            let likes = h.likes.map_or_else(
+                || "likes not read".to_owned(),
+                |l| format!("{} likes", group(l.into())),
+            );
+            let value = format!(
+                "{} downloads in 30 days, {likes}",
+                group(h.downloads_30d.into())
+            );
+            Fact {
+                as_of: Some(h.date.to_string()),
+                source: Some(h.source.clone()),
+                ..bare(&h.repo, value)
+            }
+        })
+        .collect();
+    if !points.is_empty() {
+        sections.push(Section {
+            title: "Hub".to_owned(),
+            facts: points,
+        });
+    }
+    sections
+}
+
+pub(super) fn license(l: &License) -> Vec<Section> {
+    let source = l
+        .url
+        .clone()
+        .or_else(|| l.sources.first().cloned())
+        .unwrap_or_default();
+    let fact = |label: &str, value: String| sourced(label, value, &source, l.as_of);
+    let mut facts = vec![
+        fact("license", format!("{} ({})", l.name, l.id)),
+        bare("class", l.class.clone()),
+        fact(
+            "weights run for money",
+            permission_word(l.commercial_weights).to_owned(),
+        ),
+        fact(
+            "outputs used for money",
+            permission_word(l.commercial_outputs).to_owned(),
+        ),
+        bare(
+            "text known by",
+            match l.verified {
+                maquette_catalog::schema::model::Grade::Text => "reading it",
+                maquette_catalog::schema::model::Grade::Secondary => "others' description",
+                maquette_catalog::schema::model::Grade::Tag => "a tag only",
+            },
+        ),
+    ];
+    if let Some(spdx) = &l.spdx {
+        facts.push(bare("SPDX", spdx.clone()));
+    }
+    if let Some(note) = &l.commercial_note {
+        facts.push(bare("condition", note.clone()));
+    }
+    for note in &l.notes {
+        facts.push(bare("note", note.clone()));
+    }
+    facts.push(bare(
+        "not evaluated",
+        "every other clause; not legal advice",
+    ));
+    vec![Section {
+        title: "License".to_owned(),
+        facts,
+    }]
+}

@@ -1,0 +1,8 @@
+//! The loader against files as people write them, and as nobody should.
+#![allow(clippy::unwrap_used)]
+
+mod lints;
+mod overlays;
+mod properties;
+mod random;
+mod tiny;

@@ -1,0 +1,15 @@
+//! The built program as a person uses it: every bad input has a clear error and the right code.
+#![allow(clippy::unwrap_used)]
+
+mod catalogs;
+mod exit_codes;
+mod files;
+mod formats;
+mod help;
+mod names;
+mod pipes;
+mod quantities;
+mod readers;
+mod run;
+mod schemas;
+mod writes;
