@@ -4,7 +4,7 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use crate::program::{Answer, Pool, Program};
+use crate::program::{Answer, Pool, Program, Way};
 
 /// Digits kept of a quotient without end.
 const DIGITS: u32 = 18;
@@ -76,9 +76,12 @@ fn cut_off(
     let mut out: Vec<Decimal> = jobs
         .iter()
         .zip(&program.ways)
-        .map(|(j, w)| match program.needs[w.need].whole {
-            true => j.round(),
-            false => cut(*j).max(Decimal::ZERO),
+        .map(|(j, w)| {
+            if program.needs[w.need].whole {
+                j.round()
+            } else {
+                cut(*j).max(Decimal::ZERO)
+            }
         })
         .collect();
     for (n, need) in program.needs.iter().enumerate().filter(|(_, n)| !n.whole) {
@@ -178,9 +181,12 @@ fn corners(program: &Program, at: &Answer, used: &[Decimal], a: usize, b: usize)
         out.extend(limits.into_iter().map(|l| (l - used[p]) / rate));
     }
     for (d, deposit) in program.deposits.iter().enumerate() {
-        let pays = |w: &crate::program::Way| match w.deposit == Some(d) {
-            true => w.cost / w.outputs,
-            false => Decimal::ZERO,
+        let pays = |w: &Way| {
+            if w.deposit == Some(d) {
+                w.cost / w.outputs
+            } else {
+                Decimal::ZERO
+            }
         };
         let spent: Decimal = program
             .ways
