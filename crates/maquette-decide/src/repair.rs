@@ -4,12 +4,10 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use crate::program::{Answer, Pool, Program, Way};
+use crate::program::{Answer, HAIR, Pool, Program, Way};
 
 /// Digits kept of a quotient without end.
 const DIGITS: u32 = 18;
-/// More than the last digits of a few quotients, and worth nothing.
-const HAIR: Decimal = Decimal::from_parts(1, 0, 0, false, 15);
 /// Moves at most; each makes the answer cheaper.
 const MOST_MOVES: usize = 200;
 
@@ -21,6 +19,11 @@ fn down(x: Decimal) -> Decimal {
     x.round_dp_with_strategy(DIGITS, RoundingStrategy::ToNegativeInfinity)
 }
 
+/// One in the last digit less than cut: room even where the solver overstepped by its tolerance.
+fn below(x: &Decimal, digits: u32) -> Decimal {
+    x.trunc_with_scale(digits) - Decimal::new(1, digits)
+}
+
 /// The cheapest exact answer near `jobs`; `None` where they break a rule that rounding cannot mend.
 pub(crate) fn repair(program: &Program, jobs: &[Decimal], packs: &[Decimal]) -> Option<Answer> {
     if program.needs.iter().all(|n| n.whole) {
@@ -29,7 +32,9 @@ pub(crate) fn repair(program: &Program, jobs: &[Decimal], packs: &[Decimal]) -> 
     let limits = limits(program, packs);
     let mut best = [9, 6, 4, 2]
         .into_iter()
-        .flat_map(|digits| [Decimal::round_dp, Decimal::trunc_with_scale].map(|cut| (digits, cut)))
+        .flat_map(|digits| {
+            [Decimal::round_dp, Decimal::trunc_with_scale, below].map(|cut| (digits, cut))
+        })
         .filter_map(|(digits, cut)| {
             program.settle(cut_off(program, jobs, &limits, |x| cut(&x, digits)))
         })
@@ -109,7 +114,8 @@ fn limits(program: &Program, packs: &[Decimal]) -> Vec<Option<Decimal>> {
     let limit = |(pool, n): (&Pool, &Decimal)| match &pool.packs {
         None => Some(pool.base),
         Some(pack) if pack.whole => Some(pool.base + n.round() * pack.units),
-        Some(pack) if pack.minimum > 1 && n.round() <= Decimal::from(pack.minimum) => {
+        // Beyond the smallest purchase these are metered.
+        Some(pack) if pack.minimum > 1 && n.round_dp(6) <= Decimal::from(pack.minimum) => {
             Some(pool.base + n.round() * pack.units)
         }
         Some(_) => None,
