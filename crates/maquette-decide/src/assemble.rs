@@ -207,11 +207,7 @@ fn deposit(
 /// What the candidate costs when it alone makes the whole demand; `None` where it cannot.
 pub fn alone(field: &Field<'_>, c: usize, ask: &Ask) -> Option<Decimal> {
     let a = assemble(field, &[c], ask);
-    let need = a.program.needs.first()?;
-    let way = a.program.ways.first()?;
-    let mut jobs = need.made / way.outputs;
-    if need.whole {
-        jobs = jobs.ceil();
-    }
+    a.program.ways.first()?;
+    let jobs = a.program.jobs_for(0);
     a.program.settle(vec![jobs]).map(|answer| answer.cost)
 }

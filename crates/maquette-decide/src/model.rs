@@ -17,6 +17,8 @@ const NOISE: f64 = 1e-8;
 /// What the solver found.
 pub(crate) struct Found {
     pub jobs: Vec<Decimal>,
+    /// Packs bought for each pool.
+    pub packs: Vec<Decimal>,
     /// Proven: nothing costs less, within the solver's round-off.
     pub least: f64,
 }
@@ -28,6 +30,7 @@ pub(crate) struct Model<'a> {
     scale: Vec<Decimal>,
     job: Vec<Option<Variable>>,
     open: Vec<Variable>,
+    pack: Vec<Option<Variable>>,
     p: Problem,
 }
 
@@ -53,6 +56,7 @@ impl<'a> Model<'a> {
                 .collect(),
             job: vec![None; program.ways.len()],
             open: Vec::new(),
+            pack: vec![None; program.pools.len()],
             p: Problem::new(OptimizationDirection::Minimize),
         };
         m.jobs();
@@ -90,6 +94,14 @@ impl<'a> Model<'a> {
         };
         Ok(Found {
             jobs: self.read(|v| solution.var_value(v)),
+            packs: self
+                .pack
+                .iter()
+                .map(|n| {
+                    let n = n.map_or(0.0, |n| solution.var_value(n));
+                    Decimal::from_f64(n).unwrap_or_default()
+                })
+                .collect(),
             least: solution.objective(),
         })
     }
@@ -198,6 +210,7 @@ impl<'a> Model<'a> {
         if let Some(pack) = &pool.packs {
             let n = self.packs(pack, most_taken, pool.given_by);
             taken.add(n, -float(pack.units));
+            self.pack[i] = Some(n);
         }
         let right = if pool.given_by.is_some() {
             0.0

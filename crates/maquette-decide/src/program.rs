@@ -3,6 +3,10 @@
 
 use rust_decimal::Decimal;
 
+/// Work that is cut finely is done when less than this of an output is lacking: where two stores end
+/// at a share without end in decimals, nothing else is exact.
+pub const HAIR: Decimal = Decimal::from_parts(1, 0, 0, false, 15);
+
 /// So many outputs must be made.
 #[derive(Debug, Clone)]
 pub struct Need {
@@ -108,7 +112,8 @@ impl Program {
                 .filter(|(w, _)| w.need == n)
                 .map(|(w, j)| w.outputs * j)
                 .sum();
-            if made < need.made {
+            let may_lack = if need.whole { Decimal::ZERO } else { HAIR };
+            if made + may_lack < need.made {
                 return None;
             }
         }

@@ -4,12 +4,10 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use crate::program::{Answer, Program};
+use crate::program::{Answer, HAIR, Pool, Program, Way};
 
 /// Digits kept of a quotient without end.
 const DIGITS: u32 = 18;
-/// More than the last digits of a few quotients, and worth nothing.
-const HAIR: Decimal = Decimal::from_parts(1, 0, 0, false, 15);
 /// Moves at most; each makes the answer cheaper.
 const MOST_MOVES: usize = 200;
 
@@ -21,15 +19,25 @@ fn down(x: Decimal) -> Decimal {
     x.round_dp_with_strategy(DIGITS, RoundingStrategy::ToNegativeInfinity)
 }
 
+/// One in the last digit less than cut: room even where the solver overstepped by its tolerance.
+fn below(x: &Decimal, digits: u32) -> Decimal {
+    x.trunc_with_scale(digits) - Decimal::new(1, digits)
+}
+
 /// The cheapest exact answer near `jobs`; `None` where they break a rule that rounding cannot mend.
-pub(crate) fn repair(program: &Program, jobs: &[Decimal]) -> Option<Answer> {
+pub(crate) fn repair(program: &Program, jobs: &[Decimal], packs: &[Decimal]) -> Option<Answer> {
     if program.needs.iter().all(|n| n.whole) {
         return program.settle(jobs.iter().map(Decimal::round).collect());
     }
-    let mut best = [9, 6]
+    let limits = limits(program, packs);
+    let mut best = [9, 6, 4, 2]
         .into_iter()
-        .flat_map(|digits| [Decimal::round_dp, Decimal::trunc_with_scale].map(|cut| (digits, cut)))
-        .filter_map(|(digits, cut)| program.settle(cut_off(program, jobs, |x| cut(&x, digits))))
+        .flat_map(|digits| {
+            [Decimal::round_dp, Decimal::trunc_with_scale, below].map(|cut| (digits, cut))
+        })
+        .filter_map(|(digits, cut)| {
+            program.settle(cut_off(program, jobs, &limits, |x| cut(&x, digits)))
+        })
         .min_by_key(|a| a.cost)?;
     let live: Vec<bool> = jobs.iter().map(|j| !j.is_zero()).collect();
     for _ in 0..MOST_MOVES {
@@ -64,13 +72,21 @@ fn used(program: &Program, jobs: &[Decimal], open: &[bool]) -> Vec<Decimal> {
 
 /// Whole jobs rounded, fine ones cut; what that leaves unmade or makes too much goes to ways that
 /// have room for it.
-fn cut_off(program: &Program, jobs: &[Decimal], cut: impl Fn(Decimal) -> Decimal) -> Vec<Decimal> {
+fn cut_off(
+    program: &Program,
+    jobs: &[Decimal],
+    limits: &[Option<Decimal>],
+    cut: impl Fn(Decimal) -> Decimal,
+) -> Vec<Decimal> {
     let mut out: Vec<Decimal> = jobs
         .iter()
         .zip(&program.ways)
-        .map(|(j, w)| match program.needs[w.need].whole {
-            true => j.round(),
-            false => cut(*j).max(Decimal::ZERO),
+        .map(|(j, w)| {
+            if program.needs[w.need].whole {
+                j.round()
+            } else {
+                cut(*j).max(Decimal::ZERO)
+            }
         })
         .collect();
     for (n, need) in program.needs.iter().enumerate().filter(|(_, n)| !n.whole) {
@@ -78,40 +94,51 @@ fn cut_off(program: &Program, jobs: &[Decimal], cut: impl Fn(Decimal) -> Decimal
             .filter(|&w| program.ways[w].need == n && !jobs[w].is_zero())
             .collect();
         // First those that take the least of what cannot be bought, then the largest.
-        mine.sort_by_key(|&w| (scarce(program, w), std::cmp::Reverse(out[w])));
+        mine.sort_by_key(|&w| (scarce(program, limits, w), std::cmp::Reverse(out[w])));
         for w in mine {
             let made: Decimal = (0..out.len())
                 .filter(|&v| program.ways[v].need == n)
                 .map(|v| program.ways[v].outputs * out[v])
                 .sum();
             let lacking = up((need.made - made) / program.ways[w].outputs);
-            let add = lacking.min(room(program, &out, w)).max(-out[w]);
+            let add = lacking.min(room(program, &out, limits, w)).max(-out[w]);
             out[w] += add;
         }
     }
     out
 }
 
-/// Share of the pools without packs that one output takes.
-fn scarce(program: &Program, w: usize) -> Decimal {
-    let way = &program.ways[w];
-    way.uses
-        .iter()
-        .filter(|(p, _)| program.pools[*p].packs.is_none())
-        .filter_map(|(p, units)| (units / way.outputs).checked_div(program.pools[*p].base))
-        .sum()
+/// Units of each pool that may be taken without one more purchase; `None` where units are metered.
+/// The solver has decided how many packs to buy: a sliver of a unit must not buy another.
+fn limits(program: &Program, packs: &[Decimal]) -> Vec<Option<Decimal>> {
+    let limit = |(pool, n): (&Pool, &Decimal)| match &pool.packs {
+        None => Some(pool.base),
+        Some(pack) if pack.whole => Some(pool.base + n.round() * pack.units),
+        // Beyond the smallest purchase these are metered.
+        Some(pack) if pack.minimum > 1 && n.round_dp(6) <= Decimal::from(pack.minimum) => {
+            Some(pool.base + n.round() * pack.units)
+        }
+        Some(_) => None,
+    };
+    program.pools.iter().zip(packs).map(limit).collect()
 }
 
-/// Jobs of the way that pools without packs still allow.
-fn room(program: &Program, jobs: &[Decimal], w: usize) -> Decimal {
+/// Share of the limited pools that one output takes.
+fn scarce(program: &Program, limits: &[Option<Decimal>], w: usize) -> Decimal {
+    let way = &program.ways[w];
+    let share = |(p, units): &(usize, Decimal)| (units / way.outputs).checked_div(limits[*p]?);
+    way.uses.iter().filter_map(share).sum()
+}
+
+/// Jobs of the way that limited pools still allow.
+fn room(program: &Program, jobs: &[Decimal], limits: &[Option<Decimal>], w: usize) -> Decimal {
     let used = used(program, jobs, &program.opened(jobs));
-    program.ways[w]
-        .uses
-        .iter()
-        .filter(|(p, units)| program.pools[*p].packs.is_none() && !units.is_zero())
-        .map(|(p, units)| down((program.pools[*p].base - used[*p]).max(Decimal::ZERO) / units))
-        .min()
-        .unwrap_or(Decimal::MAX)
+    let jobs = |(p, units): &(usize, Decimal)| {
+        let left = (limits[*p]? - used[*p]).max(Decimal::ZERO);
+        left.checked_div(*units).map(down)
+    };
+    let uses = &program.ways[w].uses;
+    uses.iter().filter_map(jobs).min().unwrap_or(Decimal::MAX)
 }
 
 /// Every way to move work of a fine need from one live way to another that ends at a corner: all of
@@ -160,9 +187,12 @@ fn corners(program: &Program, at: &Answer, used: &[Decimal], a: usize, b: usize)
         out.extend(limits.into_iter().map(|l| (l - used[p]) / rate));
     }
     for (d, deposit) in program.deposits.iter().enumerate() {
-        let pays = |w: &crate::program::Way| match w.deposit == Some(d) {
-            true => w.cost / w.outputs,
-            false => Decimal::ZERO,
+        let pays = |w: &Way| {
+            if w.deposit == Some(d) {
+                w.cost / w.outputs
+            } else {
+                Decimal::ZERO
+            }
         };
         let spent: Decimal = program
             .ways

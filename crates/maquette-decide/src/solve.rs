@@ -74,7 +74,7 @@ fn direct(program: &Program, keep: &[usize]) -> Result<Answer, SolveError> {
 
 fn branch(program: &Program, keep: &[usize]) -> Result<Answer, SolveError> {
     let found = Model::new(program, keep).solve()?;
-    let answer = repair(program, &found.jobs)
+    let answer = repair(program, &found.jobs, &found.packs)
         .ok_or_else(|| SolveError::Solver("its answer breaks a rule".to_owned()))?;
     // The exact cost must be what the solver proved to be the least; dearer means that it used its
     // tolerance to have something unpaid.

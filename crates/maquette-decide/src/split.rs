@@ -93,6 +93,9 @@ fn drop_untouched(whole: &Program, part: &mut Program) {
         fixed.extend(way.needs);
         deposits.extend(way.deposit);
     }
+    // What is listed twice must not hide what the first round below adds.
+    sort([&mut fixed, &mut pools]);
+    sort([&mut deposits]);
     // A pool brings what gives it, a fixed thing the pools it takes from: until nothing is new.
     loop {
         let before = (fixed.len(), pools.len());
@@ -102,17 +105,13 @@ fn drop_untouched(whole: &Program, part: &mut Program) {
                 .iter()
                 .flat_map(|&f| whole.fixed[f].uses.iter().map(|(p, _)| *p)),
         );
-        for list in [&mut fixed, &mut pools, &mut deposits] {
-            list.sort_unstable();
-            list.dedup();
-        }
+        sort([&mut fixed, &mut pools]);
         if (fixed.len(), pools.len()) == before {
             break;
         }
     }
     groups.extend(fixed.iter().filter_map(|&f| whole.fixed[f].group));
-    groups.sort_unstable();
-    groups.dedup();
+    sort([&mut groups]);
     let at = |list: &[usize], x: usize| list.binary_search(&x).unwrap_or_default();
     for way in &mut part.ways {
         way.needs = way.needs.map(|f| at(&fixed, f));
@@ -145,6 +144,14 @@ fn drop_untouched(whole: &Program, part: &mut Program) {
         .map(|&d| whole.deposits[d].clone())
         .collect();
     part.groups = groups.len();
+}
+
+/// Each list in order, every entry once.
+fn sort<const N: usize>(lists: [&mut Vec<usize>; N]) {
+    for list in lists {
+        list.sort_unstable();
+        list.dedup();
+    }
 }
 
 /// Sets of needs that share something, as a forest.

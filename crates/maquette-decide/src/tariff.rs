@@ -64,7 +64,7 @@ pub fn tariff(field: &Field<'_>, candidate: usize, ask: &Ask, most: u64) -> Tari
             t.limit = seconds.checked_div(units.mid).and_then(whole);
         }
         Some((Store::Rental(r), units)) => {
-            rent(&mut t, &field.rentals[r], c.start_units, units.mid, most)
+            rent(&mut t, &field.rentals[r], c.start_units, units.mid, most);
         }
         Some((Store::Plan(p), units)) => {
             let block = Block::of(c, units.mid, ask);

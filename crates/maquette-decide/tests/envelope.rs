@@ -21,18 +21,20 @@ fn cases(n: u32) -> ProptestConfig {
     }
 }
 
-/// Money in cents, a tenth or a third of a cent now and then; small, so that ties are common.
-fn money(most: u32) -> impl Strategy<Value = Decimal> {
+/// Money in cents, thirds of a cent now and then; small, so that ties are common.
+fn money(most: u32, thirds: bool) -> impl Strategy<Value = Decimal> {
+    let part = Decimal::from(if thirds { 3 } else { 4 });
     prop_oneof![
         4 => (0..=most).prop_map(|c| Decimal::new(i64::from(c) * 50, 2)),
         2 => (0..=most * 50).prop_map(|c| Decimal::new(i64::from(c), 2)),
-        1 => (0..=most * 150).prop_map(|c| Decimal::new(i64::from(c), 2) / Decimal::from(3)),
+        1 => (0..=most * 150).prop_map(move |c| Decimal::new(i64::from(c), 2) / part),
     ]
 }
 
-fn tariff() -> impl Strategy<Value = Tariff> {
-    let slope = prop_oneof![1 => Just(Decimal::ZERO), 2 => money(2)];
-    let piece = (1..=60_u64, money(40), slope);
+/// `thirds`: with fractions that have no end, so that a tie may differ in its last digits.
+fn tariff(thirds: bool) -> impl Strategy<Value = Tariff> {
+    let slope = prop_oneof![1 => Just(Decimal::ZERO), 2 => money(2, thirds)];
+    let piece = (1..=60_u64, money(40, thirds), slope);
     let pieces = proptest::collection::vec(piece, 1..=6);
     let limit = prop_oneof![2 => Just(None), 1 => (0..=320_u64).prop_map(Some)];
     (pieces, limit).prop_map(|(parts, limit)| {
@@ -86,7 +88,7 @@ proptest! {
 
     #[test]
     fn the_reigning_tariff_is_the_cheapest_at_every_volume(
-        tariffs in proptest::collection::vec(tariff(), 0..=5),
+        tariffs in proptest::collection::vec(tariff(true), 0..=5),
         most in 1..=300_u64,
     ) {
         let spans = envelope(&tariffs, most);
@@ -106,7 +108,7 @@ proptest! {
 
     #[test]
     fn every_change_has_a_reason(
-        tariffs in proptest::collection::vec(tariff(), 1..=5),
+        tariffs in proptest::collection::vec(tariff(false), 1..=5),
         most in 1..=300_u64,
     ) {
         let spans = envelope(&tariffs, most);
@@ -128,7 +130,7 @@ proptest! {
     /// The first reign: among the cheapest of one output, none is flatter.
     #[test]
     fn the_first_reign_is_the_flattest_of_the_cheapest(
-        tariffs in proptest::collection::vec(tariff(), 1..=5),
+        tariffs in proptest::collection::vec(tariff(false), 1..=5),
     ) {
         let Some(first) = envelope(&tariffs, 300).first().copied() else { return Ok(()) };
         if first.from == 1 {

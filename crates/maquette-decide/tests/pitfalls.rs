@@ -121,11 +121,11 @@ fn a_share_without_end_makes_enough() {
         ..way(0, "6")
     };
     let program = Program {
-        needs: vec![need("10", false)],
+        needs: vec![need("4", false)],
         ways: vec![threes],
         ..Program::default()
     };
-    assert_eq!(solve(&program).unwrap().cost.round_dp(20), dec("20"));
+    assert_eq!(solve(&program).unwrap().cost.round_dp(20), dec("8"));
 }
 
 /// Five units are free, the sixth is paid by another way: no sliver of a pack is bought.
@@ -157,4 +157,67 @@ fn a_fine_share_ends_just_where_the_allowance_does() {
     let free = dec("1.9") / dec("0.000003");
     let paid = (dec("1000000") - free) * dec("0.00001");
     assert_eq!(cost(&program).round_dp(12), paid.round_dp(12));
+}
+
+/// Ten units are free. What is left over must not tip one more pack of three: the solver stops just
+/// at the allowance, and a billionth of a job beyond it would cost a whole purchase.
+#[test]
+fn a_sliver_of_work_buys_no_pack() {
+    let on = |need, outputs, cost, units| Way {
+        outputs: dec(outputs),
+        uses: vec![(0, dec(units))],
+        ..way(need, cost)
+    };
+    let program = Program {
+        needs: vec![need("1", false), need("5", false)],
+        ways: vec![
+            on(0, "4", "0", "2.0"),
+            on(1, "1", "0", "3.4"),
+            on(1, "4", "1.5", "2.0"),
+        ],
+        pools: vec![Pool {
+            base: dec("6.6"),
+            given_by: None,
+            packs: Some(Pack {
+                units: dec("1"),
+                price: dec("0.25"),
+                whole: false,
+                minimum: 2,
+            }),
+        }],
+        ..Program::default()
+    };
+    // x by the free way, 5 − x by the other: 0.5 + 3.4 x + 0.5 (5 − x) = 6.6, so x = 3.6 ÷ 2.9.
+    let paid = (dec("5") - dec("3.6") / dec("2.9")) * dec("1.5") / dec("4");
+    assert_eq!(cost(&program).round_dp(12), paid.round_dp(12));
+}
+
+/// Two works share a plan whose pool is listed by both, and the plan brings another of its group:
+/// it cannot be held at all, so the straight line makes the second work.
+#[test]
+fn a_part_keeps_all_that_its_plans_bring() {
+    let fixed = |uses| Fixed {
+        cost: Decimal::ZERO,
+        group: Some(0),
+        uses,
+    };
+    let pool = |given_by| Pool {
+        base: dec("1"),
+        given_by: Some(given_by),
+        packs: None,
+    };
+    let on = |need, needs| Way {
+        uses: vec![(1, dec("0.1"))],
+        needs,
+        ..way(need, "0")
+    };
+    let program = Program {
+        needs: vec![need("0", true), need("2", true)],
+        ways: vec![on(0, Some(0)), way(1, "1.75"), on(1, None)],
+        fixed: vec![fixed(vec![(0, dec("0.1"))]), fixed(Vec::new())],
+        pools: vec![pool(1), pool(0)],
+        groups: 1,
+        ..Program::default()
+    };
+    assert_eq!(cost(&program), dec("3.5"));
 }

@@ -1,5 +1,7 @@
 //! A tiny catalog of one picture model, with every form in which work is sold.
 
+use std::fmt::Write as _;
+
 use maquette_catalog::{Catalog, SourceFile, parse};
 use maquette_core::{
     Accounting, Ask, BillingWish, Demand, Machine, MachineOrigin, Modality, Studio, Use,
@@ -125,21 +127,25 @@ const DATED: &str = "as_of = \"2026-11-01\"\nsource = \"s\"\nconfidence = \"high
 fn provider() -> String {
     let mut text = PROVIDER.to_owned();
     for (id, price, step, idle) in RENTALS {
-        text.push_str(&format!(
+        write!(
+            text,
             "[[rental]]\nid = \"shop/{id}\"\ngpu = \"card\"\nsold_as = \"Card\"\nvram_gb = \"24\"\n\
              tier = \"on-demand\"\nper = \"gpu-hour\"\namount = \"{price} USD\"\n\
              step_seconds = {step}\nidle_seconds = \"{idle}\"\n{DATED}"
-        ));
+        )
+        .unwrap();
     }
     for (id, allowance, takes, outputs, rest) in PLANS {
-        text.push_str(&format!(
+        write!(
+            text,
             "[[plan]]\nid = \"{id}\"\nname = \"{id}\"\nmodality = [\"image\"]\n{DATED}\
              [plan.rights]\ncommercial = \"yes\"\n\
              [plan.allowance]\namount = \"{allowance}\"\nunit = \"credit\"\nevery = \"month\"\n\
              {rest}\n[[plan.fee]]\namount = \"9 USD\"\nbilling = \"monthly\"\n{DATED}\
              [[plan.burn]]\nmodel = \"brush\"\nmodality = \"image\"\namount = \"{takes}\"\n\
              per = \"job\"\noutputs_per_job = {outputs}\n{DATED}"
-        ));
+        )
+        .unwrap();
     }
     text
 }

@@ -39,7 +39,12 @@ fn jobs(program: &Program, answer: &Answer, out: &mut Vec<String>) {
                 }
             }
         }
-        if made < need.made {
+        let may_lack = if need.whole {
+            Decimal::ZERO
+        } else {
+            Decimal::new(1, 15)
+        };
+        if made + may_lack < need.made {
             out.push(format!("need {n} gets {made} of {}", need.made));
         }
     }
