@@ -8,7 +8,7 @@ use maquette_catalog::schema::provider::{PriceRow, Provider};
 use maquette_core::report::listing::{
     ModelLine, ModelsReport, PlanLine, PlansReport, PriceLine, PricesReport,
 };
-use maquette_core::{Date, Modality, MoneyFigure, group};
+use maquette_core::{Date, Modality, MoneyFigure, group, names};
 use maquette_decide::plan_cost::rollover_words;
 use maquette_decide::standing::{Dates, NotInForce, Standing, standing};
 use maquette_decide::variant;
@@ -32,13 +32,25 @@ pub struct Filter {
 pub fn models(ctx: &Context, filter: &Filter) -> Result<ModelsReport, AppError> {
     let catalog = &ctx.knowledge.catalog;
     let one = match &filter.name {
+        Some(name) if catalog.providers.iter().any(|p| p.id == *name) => Some(name.clone()),
         Some(name) => Some(named_model(ctx, name)?),
         None => None,
+    };
+    // A provider's models are those it sells.
+    let sold = |id: &str, m: &Model| {
+        let mut offers = catalog
+            .providers
+            .iter()
+            .filter(|p| p.id == id)
+            .flat_map(|p| &p.offer);
+        offers.any(|o| o.model == m.id)
     };
     let out = |m: &&Model| {
         filter.modality.is_none_or(|x| x == m.modality)
             && filter.openness.is_none_or(|x| x == m.openness)
-            && one.as_ref().is_none_or(|id| m.id == *id || m.family == *id)
+            && one
+                .as_ref()
+                .is_none_or(|id| m.id == *id || m.family == *id || sold(id, m))
             && (filter.all || m.released.is_none_or(|r| r.first() <= ctx.as_of))
     };
     let mut lines: Vec<ModelLine> = catalog
@@ -61,21 +73,32 @@ pub fn models(ctx: &Context, filter: &Filter) -> Result<ModelsReport, AppError> 
     })
 }
 
-/// The id of the model, or of a family, that the name means.
+/// The id of the model, or of a family, that the name means; an unknown one offers the nearest of
+/// all that a listing may be narrowed to.
 fn named_model(ctx: &Context, name: &str) -> Result<String, AppError> {
-    if ctx
-        .knowledge
-        .catalog
-        .models
-        .iter()
-        .any(|m| m.family == name)
-    {
+    let catalog = &ctx.knowledge.catalog;
+    if catalog.models.iter().any(|m| m.family == name) {
         return Ok(name.to_owned());
     }
     ctx.knowledge
         .model(name)
         .map(|m| m.id.clone())
-        .map_err(|e| AppError::unknown(&e, "maquette models"))
+        .map_err(|_| {
+            let models = catalog
+                .models
+                .iter()
+                .flat_map(|m| [m.id.as_str(), m.family.as_str()]);
+            let near = names::nearest(
+                name,
+                models.chain(catalog.providers.iter().map(|p| p.id.as_str())),
+            );
+            let message = format!(
+                "the catalog has no model, family or provider `{name}`{}",
+                names::did_you_mean(&near)
+            );
+            AppError::request(message)
+                .hint("`maquette models` and `maquette prices` list what is known")
+        })
 }
 
 fn model_line(ctx: &Context, m: &Model) -> ModelLine {
@@ -241,10 +264,10 @@ pub fn plans(ctx: &Context, filter: &Filter) -> Result<PlansReport, AppError> {
             let all = catalog.providers.iter().flat_map(|p| {
                 std::iter::once(p.id.as_str()).chain(p.plan.iter().map(|x| x.id.as_str()))
             });
-            let near = maquette_core::names::nearest(name, all);
+            let near = names::nearest(name, all);
             let message = format!(
                 "there is no plan or provider `{name}`{}",
-                maquette_core::names::did_you_mean(&near)
+                names::did_you_mean(&near)
             );
             return Err(AppError::request(message).hint("`maquette plans` lists what is known"));
         }

@@ -206,7 +206,7 @@ fn of_exchange(ctx: &Context, id: &str, pair: &str) -> Result<WhyReport, AppErro
         .catalog
         .exchange
         .iter()
-        .filter(|x| format!("{}-{}", x.from, x.to) == pair)
+        .filter(|x| format!("{}-{}", x.from, x.to).eq_ignore_ascii_case(pair))
         .map(maquette_decide::facts::exchange)
         .collect();
     if rows.is_empty() {

@@ -49,6 +49,17 @@ pub fn span_of(text: &str, steps: &[Step]) -> Option<Range<usize>> {
     span
 }
 
+/// The index in the text's array `list` of the table whose keys have these values.
+pub fn index_of(text: &str, list: &str, named: &[(&str, String)]) -> Option<usize> {
+    let table: toml::Table = toml::from_str(text).ok()?;
+    table.get(list)?.as_array()?.iter().position(|item| {
+        let has = |(key, value): &(&str, String)| {
+            item.get(key).and_then(toml::Value::as_str) == Some(value)
+        };
+        named.iter().all(has)
+    })
+}
+
 /// Builds a path: `path!["offer", 2, "price", 0, "per"]`.
 #[macro_export]
 macro_rules! place {

@@ -155,20 +155,16 @@ impl Demand {
 
     /// e.g. `100 images, 1024×1024`.
     pub fn describe(&self) -> String {
-        let mut s = format!("{} {}", group(self.quantity), self.noun());
+        let mut parts = vec![format!("{} {}", group(self.quantity), self.noun())];
         if let (Some(w), Some(h)) = (self.width, self.height) {
-            match self.modality {
-                Modality::Video => s.push_str(&format!(", {h}p")),
-                _ => s.push_str(&format!(", {w}×{h}")),
-            }
+            parts.push(match self.modality {
+                Modality::Video => format!("{h}p"),
+                _ => format!("{w}×{h}"),
+            });
         }
-        if let Some(x) = self.seconds {
-            s.push_str(&format!(", {} s", x.normalize()));
-        }
-        if let Some(q) = &self.quality {
-            s.push_str(&format!(", {q} quality"));
-        }
-        s
+        parts.extend(self.seconds.map(|x| format!("{} s", x.normalize())));
+        parts.extend(self.quality.as_ref().map(|q| format!("{q} quality")));
+        parts.join(", ")
     }
 
     fn noun(&self) -> &'static str {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use maquette_catalog::Catalog;
 use maquette_core::report::break_even::{BreakEvenReport, Curve, PieceLine, Reign, TariffLine};
-use maquette_core::{Ask, Currency, Evidence, Money, MoneyFigure};
+use maquette_core::{Ask, Currency, Evidence, Money, MoneyFigure, group};
 use rust_decimal::Decimal;
 
 use crate::context::Ctx;
@@ -74,7 +74,8 @@ fn within(tariffs: &[Tariff], a: u64, b: u64, spans: &mut Vec<Span>) {
             .filter(|l| l.2 < winner.2)
             .filter_map(|l| {
                 let gap = l.1 - winner.1;
-                let steps = (gap / (winner.2 - l.2)).floor();
+                // Slopes that nearly touch cross beyond every volume.
+                let steps = gap.checked_div(winner.2 - l.2)?.floor();
                 let m = a.checked_add(u64::try_from(steps).ok()?)?.checked_add(1)?;
                 (m <= b).then_some((m.max(at), *l))
             })
@@ -230,8 +231,9 @@ fn finding(reigns: &[Reign], unit: &str, most: u64) -> String {
     match reigns {
         [] => format!("Nothing in the catalog makes this {unit} under these limits."),
         [only] => format!(
-            "{} is the cheapest at every volume up to {most} a month.",
-            only.name
+            "{} is the cheapest at every volume up to {} a month.",
+            only.name,
+            group(most.into())
         ),
         [first, .., last] => format!(
             "The winner changes {} time(s): {} up to {} a month, {} from {}.",

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::context::Ctx;
 use crate::field::{Field, field};
+use crate::solve::SolveError;
 use crate::stacks::Kind;
 
 /// The answer in one sentence.
@@ -48,6 +49,22 @@ pub fn finding(stacks: &[Stack]) -> String {
         }
         Some(c) => format!("The month costs {sum}; with closed models only it would be {c}."),
         None => format!("The month costs {sum}; closed models alone do not cover it."),
+    }
+}
+
+/// Why the program has no answer.
+pub fn no_answer(e: &SolveError) -> String {
+    match e {
+        SolveError::Infeasible => {
+            "the allowances and machine hours that are there do not suffice for this volume"
+                .to_owned()
+        }
+        SolveError::NotProven => {
+            "no cheapest stack was proven within the limit of the search: narrow it \
+            with --only or --no-rent"
+                .to_owned()
+        }
+        SolveError::Solver(e) => format!("the solver failed: {e}"),
     }
 }
 

@@ -74,15 +74,17 @@ fn users(program: &Program) -> Vec<usize> {
 /// `Less` where `a` does all that `b` does for less of something and more of nothing, `Equal` where
 /// they are alike, `None` where neither can be said.
 fn beats(program: &Program, users: &[usize], a: usize, b: usize) -> Option<Ordering> {
-    let (x, y) = (&program.ways[a], &program.ways[b]);
-    let alike =
-        x.need == y.need && x.outputs == y.outputs && x.deposit.is_none() && y.deposit.is_none();
+    let (one, other) = (&program.ways[a], &program.ways[b]);
+    let alike = one.need == other.need
+        && one.outputs == other.outputs
+        && one.deposit.is_none()
+        && other.deposit.is_none();
     if !alike {
         return None;
     }
-    let mut order = no_worse(Ordering::Equal, x.cost, y.cost)?;
-    order = uses_no_worse(order, &x.uses, &y.uses)?;
-    match (x.needs, y.needs) {
+    let mut order = no_worse(Ordering::Equal, one.cost, other.cost)?;
+    order = uses_no_worse(order, &one.uses, &other.uses)?;
+    match (one.needs, other.needs) {
         (f, g) if f == g => Some(order),
         (None, Some(_)) => Some(order),
         // A start of its own each: the start must be no dearer either.
@@ -93,12 +95,12 @@ fn beats(program: &Program, users: &[usize], a: usize, b: usize) -> Option<Order
     }
 }
 
-fn start_no_worse(order: Ordering, f: &Fixed, g: &Fixed) -> Option<Ordering> {
-    if f.group.is_some() || g.group.is_some() {
+fn start_no_worse(order: Ordering, mine: &Fixed, other: &Fixed) -> Option<Ordering> {
+    if mine.group.is_some() || other.group.is_some() {
         return None;
     }
-    let order = no_worse(order, f.cost, g.cost)?;
-    uses_no_worse(order, &f.uses, &g.uses)
+    let order = no_worse(order, mine.cost, other.cost)?;
+    uses_no_worse(order, &mine.uses, &other.uses)
 }
 
 /// Draws on the same stores, in no larger amounts.

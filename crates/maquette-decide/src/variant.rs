@@ -24,7 +24,10 @@ const EXTENT_KEYS: [&str; 3] = ["resolution", "size", "seconds"];
 fn extent(when: &When) -> Extent {
     let pixels = when.get("size").and_then(|s| {
         let (w, h) = s.split_once('x')?;
-        Some(w.trim().parse::<u64>().ok()? * h.trim().parse::<u64>().ok()?)
+        w.trim()
+            .parse::<u64>()
+            .ok()?
+            .checked_mul(h.trim().parse().ok()?)
     });
     Extent {
         pixels,
@@ -65,13 +68,14 @@ pub fn describe(when: &When) -> String {
 
 /// Does the tier suit what the demand insists on?
 pub fn suits(when: &When, demand: &Demand) -> Result<(), Why> {
-    if let (Some(want), Some(have)) = (&demand.quality, when.get("quality"))
-        && want != have
+    if let Some(want) = &demand.quality
+        && when.get("quality") != Some(want)
     {
-        return Err(Why::new(
-            Reason::QualityNotOffered,
-            format!("this is quality {have}"),
-        ));
+        let have = when
+            .get("quality")
+            .map_or("no tiers of quality", String::as_str);
+        let detail = format!("{want} is asked for; this has {have}");
+        return Err(Why::new(Reason::QualityNotOffered, detail));
     }
     if let (Some(want), Some(have)) = (demand.audio, when.get("audio"))
         && want != (have == "on")

@@ -297,15 +297,12 @@ fn left_out(report: &StackReport) -> Vec<(&str, Vec<&str>, Vec<&str>)> {
     let mut rows: Vec<(&str, Vec<&str>, Vec<&str>)> = Vec::new();
     for s in &report.stacks {
         for u in &s.unpriced {
-            let known = rows.iter_mut().find(|(reason, ..)| *reason == u.reason);
-            let (_, stacks, demands) = match known {
-                Some(row) => row,
-                None => {
-                    rows.push((&u.reason, Vec::new(), Vec::new()));
-                    let last = rows.len() - 1;
-                    &mut rows[last]
-                }
-            };
+            let known = rows.iter().position(|(reason, ..)| *reason == u.reason);
+            let at = known.unwrap_or(rows.len());
+            if known.is_none() {
+                rows.push((&u.reason, Vec::new(), Vec::new()));
+            }
+            let (_, stacks, demands) = &mut rows[at];
             if !stacks.contains(&s.id.as_str()) {
                 stacks.push(&s.id);
             }

@@ -232,6 +232,7 @@ pub fn why(report: &WhyReport) -> Document {
         }
         doc.push(Block::Table(t));
     }
+    doc.records = Some(why_records(report));
     let mut notes: Vec<String> = report
         .evidence
         .iter()
@@ -240,6 +241,47 @@ pub fn why(report: &WhyReport) -> Document {
     notes.extend(report.notes.iter().cloned());
     doc.push(Block::List(notes));
     doc
+}
+
+/// The figure first, then a record for each fact it rests on.
+fn why_records(report: &WhyReport) -> Table {
+    let keys = [
+        "id",
+        "fact",
+        "as_of",
+        "basis",
+        "confidence",
+        "source",
+        "note",
+    ];
+    let mut t = Table::new(keys.map(|k| Column::left(k, k)).to_vec());
+    let formula = report.formula.clone().unwrap_or_default();
+    let figure = format!("{}: {}", report.figure, report.value);
+    let first = [
+        report.id.clone(),
+        figure,
+        report.as_of.clone(),
+        "derived".to_owned(),
+        String::new(),
+        String::new(),
+        formula,
+    ];
+    if report.formula.is_some() {
+        t.push(Row::body(first.map(Cell::from).to_vec()));
+    }
+    for e in &report.evidence {
+        let cells: [&str; 7] = [
+            &e.id,
+            &e.fact,
+            &e.as_of,
+            e.basis.as_str(),
+            e.confidence.as_str(),
+            &e.source,
+            e.note.as_deref().unwrap_or_default(),
+        ];
+        t.push(Row::body(cells.map(Cell::from).to_vec()));
+    }
+    t
 }
 
 pub fn check(report: &CheckReport, warnings: bool) -> Document {

@@ -50,7 +50,11 @@ fn run(command: &str) -> String {
     text.push_str(&String::from_utf8(out.stderr).unwrap());
     match out.status.code() {
         Some(0) => {}
-        code => text.push_str(&format!("[exit {}]\n", code.unwrap_or(-1))),
+        code => {
+            text.push_str("[exit ");
+            text.push_str(&code.unwrap_or(-1).to_string());
+            text.push_str("]\n");
+        }
     }
     text
 }

@@ -81,10 +81,38 @@ impl Checker<'_> {
     }
 
     fn push(&mut self, of: (Kind, &str), steps: &[Step], problem: Problem) {
-        let span = self
-            .texts
-            .get(self.path(of).as_str())
-            .and_then(|t| span_of(t, steps));
+        let span = self.texts.get(self.path(of).as_str()).and_then(|text| {
+            let steps = self.in_text(of, steps, text)?;
+            span_of(text, &steps)
+        });
         self.problems.push(problem.at(span));
+    }
+
+    /// The catalog's lists are merged and sorted: the place of an item in its own file is found by
+    /// what names it. `None` where the file does not hold it.
+    fn in_text(&self, (_, id): (Kind, &str), steps: &[Step], text: &str) -> Option<Vec<Step>> {
+        let mut steps = steps.to_vec();
+        let [Step::Key(list), Step::Index(i), ..] = steps.as_slice() else {
+            return Some(steps);
+        };
+        let c = self.catalog;
+        let provider = c.providers.iter().find(|p| p.id == id);
+        let named: Vec<(&str, String)> = match *list {
+            "offer" => vec![("id", provider?.offer.get(*i)?.id.clone())],
+            "plan" => vec![("id", provider?.plan.get(*i)?.id.clone())],
+            "rental" => vec![("id", provider?.rental.get(*i)?.id.clone())],
+            "conversion" => vec![("id", c.conversions.get(*i)?.id.clone())],
+            "exchange" => {
+                let x = c.exchange.get(*i)?;
+                vec![
+                    ("from", x.from.to_string()),
+                    ("to", x.to.to_string()),
+                    ("as_of", x.as_of.to_string()),
+                ]
+            }
+            _ => return Some(steps),
+        };
+        steps[1] = Step::Index(crate::locate::index_of(text, list, &named)?);
+        Some(steps)
     }
 }

@@ -160,7 +160,7 @@ impl Table {
     fn head(&self, index: usize) -> String {
         let column = &self.columns[index];
         if column.head.is_empty() {
-            column.key.to_owned()
+            column.key.clone()
         } else {
             one_line(&column.head)
         }

@@ -1,0 +1,265 @@
+//! Candidates on the own machine and on rented GPUs, wherever a time is published.
+
+use std::collections::BTreeMap;
+
+use maquette_catalog::schema::model::{Model, Openness};
+use maquette_core::{Channel, Demand, Evidence, Unit};
+use rust_decimal::Decimal;
+
+use super::{Candidate, Field, RentalOption, Store, license};
+use crate::context::Ctx;
+use crate::facts::{Fact, Formula};
+use crate::range::Range;
+use crate::reason::{Reason, Why};
+use crate::standing::{Dates, Standing, standing};
+use crate::{legal, machine_cost, offer_cost, only, variant};
+
+/// Rentals in force today whose GPU the catalog knows; of two alike the dearer is left out.
+pub(super) fn rentals<'a>(f: &mut Field<'a>, ctx: &Ctx<'a>) {
+    if !ctx.ask.rent {
+        return;
+    }
+    for provider in &ctx.catalog.providers {
+        for rental in &provider.rental {
+            let Some(gpu) = rental
+                .gpu
+                .as_ref()
+                .and_then(|id| ctx.catalog.gpus.iter().find(|g| g.id == *id))
+            else {
+                continue;
+            };
+            let dates = Dates {
+                from: rental.from,
+                until: rental.until,
+                first_seen: rental.first_seen,
+                as_of: rental.as_of,
+                absent_on: None,
+            };
+            if standing(&dates, ctx.ask.as_of, ctx.ask.carry_back_days).is_err() {
+                continue;
+            }
+            let Ok(converted) = ctx.convert(rental.amount) else {
+                continue;
+            };
+            let hour = Decimal::from(3600);
+            let per_hour = if rental.per == Unit::GpuHour {
+                converted.amount
+            } else {
+                converted.amount * hour
+            };
+            f.rentals.push(RentalOption {
+                rental,
+                gpu,
+                per_hour,
+                step_seconds: rental.step_seconds.map_or(hour, Decimal::from),
+                idle_seconds: rental.idle_seconds.unwrap_or_default(),
+            });
+        }
+    }
+    let dominated = |a: &RentalOption<'_>, b: &RentalOption<'_>| {
+        a.gpu.id == b.gpu.id
+            && b.per_hour <= a.per_hour
+            && b.step_seconds <= a.step_seconds
+            && b.idle_seconds <= a.idle_seconds
+    };
+    // A dearer rental may be the only one that `--only` allows.
+    if !ctx.ask.only.is_empty() {
+        return;
+    }
+    let all = f.rentals.clone();
+    let mut i = 0;
+    f.rentals.retain(|r| {
+        let beaten = all
+            .iter()
+            .enumerate()
+            .any(|(j, o)| j != i && dominated(r, o) && (!dominated(o, r) || j < i));
+        i += 1;
+        !beaten
+    });
+}
+
+pub(super) fn own_and_rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, ctx: &Ctx<'a>) {
+    let power = machine_cost::power_price(ctx);
+    for model in ctx
+        .catalog
+        .models
+        .iter()
+        .filter(|m| m.modality == demand.modality && m.openness == Openness::Open)
+    {
+        // Nobody grades what a model makes at home: a tier asked for is not to be had there.
+        let graded = variant::suits(&BTreeMap::new(), demand).is_err();
+        if graded || offer_cost::model_available(model, ctx).is_err() {
+            continue;
+        }
+        if only::allows(
+            ctx.ask,
+            demand.modality,
+            Channel::Local,
+            "own machine",
+            model,
+            "",
+        ) {
+            let name = f
+                .machine
+                .map_or_else(|| model.id.clone(), |g| format!("{} on {}", model.id, g.id));
+            if let Err(why) = own(f, d, demand, model, &power, ctx) {
+                f.rule_out(d, name, &model.id, Channel::Local, why);
+            }
+        }
+        rented(f, d, demand, model, ctx);
+    }
+}
+
+fn own<'a>(
+    f: &mut Field<'a>,
+    d: usize,
+    demand: &Demand,
+    model: &'a Model,
+    power: &Result<(Decimal, Vec<Evidence>), Why>,
+    ctx: &Ctx<'a>,
+) -> Result<(), Why> {
+    let legal = legal::of_model(model, license(model, ctx), Channel::Local, &ctx.ask.studio)?;
+    let gpu = f
+        .machine
+        .ok_or_else(|| Why::new(Reason::NoMachine, "no GPU was found or named (give --gpu)"))?;
+    let time = machine_cost::seconds(model, gpu, demand, ctx)?;
+    let (per_kwh, power_evidence) = power.as_ref().map_err(Clone::clone)?;
+    let (cost, watts) = machine_cost::energy(gpu, time.seconds, *per_kwh)?;
+    let mut evidence = time.evidence;
+    evidence.push(watts);
+    evidence.extend(power_evidence.iter().cloned());
+    let mut warnings = Vec::new();
+    if let Some((_, e)) = &f.purchase {
+        evidence.push(e.clone());
+    } else {
+        warnings.push(
+            "the machine is taken as already owned; its price is not counted (--purchase-months)"
+                .to_owned(),
+        );
+    }
+    f.candidates.push(Candidate {
+        demand: d,
+        model,
+        provider: "own machine".to_owned(),
+        channel: Channel::Local,
+        via: gpu.id.clone(),
+        variant: String::new(),
+        outputs_per_job: Decimal::ONE,
+        cost,
+        draws: Some((Store::Machine, time.seconds)),
+        start_units: Decimal::ZERO,
+        legal,
+        warnings,
+        formula: Formula::Words(format!(
+            "{} s × board power × price of a kWh",
+            time.seconds.mid.round_dp(4).normalize()
+        )),
+        facts: evidence.into_iter().map(Fact::from).collect(),
+        basis: Some(time.basis),
+    });
+    Ok(())
+}
+
+fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ctx: &Ctx<'a>) {
+    for i in 0..f.rentals.len() {
+        let (gpu, rental) = (f.rentals[i].gpu, f.rentals[i].rental);
+        // Most models have no time on most GPUs: ask before a sentence is written about it.
+        if !model.timing.iter().any(|t| t.gpu == gpu.id) {
+            continue;
+        }
+        let provider = rental.id.split('/').next().unwrap_or_default();
+        if !only::allows(
+            ctx.ask,
+            demand.modality,
+            Channel::Rented,
+            provider,
+            model,
+            &rental.id,
+        ) {
+            continue;
+        }
+        let Ok(time) = machine_cost::seconds(model, gpu, demand, ctx) else {
+            continue;
+        };
+        let legal =
+            match legal::of_model(model, license(model, ctx), Channel::Rented, &ctx.ask.studio) {
+                Ok(legal) => legal,
+                Err(why) => {
+                    f.rule_out(
+                        d,
+                        format!("{} on {}", model.id, rental.id),
+                        &model.id,
+                        Channel::Rented,
+                        why,
+                    );
+                    continue;
+                }
+            };
+        let dates = Dates {
+            from: rental.from,
+            until: rental.until,
+            first_seen: rental.first_seen,
+            as_of: rental.as_of,
+            absent_on: None,
+        };
+        let state =
+            standing(&dates, ctx.ask.as_of, ctx.ask.carry_back_days).unwrap_or(Standing::Current);
+        let Ok((load, load_evidence)) = machine_cost::load_seconds(model, ctx) else {
+            let why = Why::new(
+                Reason::NotMeasured,
+                "the size of its weights is not known, so neither is its load time",
+            );
+            f.rule_out(
+                d,
+                format!("{} on {}", model.id, rental.id),
+                &model.id,
+                Channel::Rented,
+                why,
+            );
+            continue;
+        };
+        let mut evidence = time.evidence;
+        evidence.push(load_evidence);
+        evidence.push(Evidence {
+            id: rental.id.clone(),
+            fact: format!("{} per {} ({})", rental.amount, rental.per, rental.sold_as),
+            source: rental.source.clone(),
+            as_of: rental.as_of.to_string(),
+            confidence: rental.confidence,
+            basis: maquette_core::Basis::Published,
+            note: rental.note.clone(),
+        });
+        let mut warnings: Vec<String> = state.warning("rent", rental.as_of).into_iter().collect();
+        warnings.push(format!(
+            "one load of the weights a month is counted ({} to {} s); storage and traffic are not",
+            load.low.round_dp(0),
+            load.high.round_dp(0)
+        ));
+        if rental.step_seconds.is_none() {
+            warnings
+                .push("how time is rounded is not published: whole hours are assumed".to_owned());
+        }
+        f.candidates.push(Candidate {
+            demand: d,
+            model,
+            provider: provider.to_owned(),
+            channel: Channel::Rented,
+            via: rental.id.clone(),
+            variant: rental.tier.clone(),
+            outputs_per_job: Decimal::ONE,
+            cost: Range::ZERO,
+            draws: Some((Store::Rental(i), time.seconds)),
+            start_units: f.rentals[i].idle_seconds + load.mid,
+            legal,
+            warnings,
+            formula: Formula::Words(format!(
+                "{} s × {} per {}",
+                time.seconds.mid.round_dp(4).normalize(),
+                rental.amount,
+                rental.per
+            )),
+            facts: evidence.into_iter().map(Fact::from).collect(),
+            basis: Some(time.basis),
+        });
+    }
+}

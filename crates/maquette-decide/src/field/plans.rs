@@ -1,0 +1,140 @@
+//! Candidates among plans: the allowance, and the slow lane beside it.
+
+use maquette_catalog::schema::plan::Plan;
+use maquette_catalog::schema::provider::Provider;
+use maquette_core::{BillingWish, Channel, Demand, Evidence};
+use rust_decimal::Decimal;
+
+use super::{Candidate, Field, PlanOption, Store};
+use crate::context::Ctx;
+use crate::facts::{Fact, Formula};
+use crate::range::Range;
+use crate::reason::Why;
+use crate::{legal, offer_cost, only, plan_cost};
+
+pub(super) fn plans<'a>(
+    f: &mut Field<'a>,
+    d: usize,
+    demand: &Demand,
+    provider: &'a Provider,
+    ctx: &Ctx<'a>,
+) {
+    for plan in provider
+        .plan
+        .iter()
+        .filter(|p| p.modality.contains(&demand.modality))
+    {
+        if !only::allows_plan(ctx.ask, demand.modality, &provider.id, plan) {
+            continue;
+        }
+        if let Err(why) = plan_uses(f, d, demand, provider, plan, ctx) {
+            f.rule_out(d, plan.id.clone(), "", Channel::Plan, why);
+        }
+    }
+}
+
+fn plan_uses<'a>(
+    f: &mut Field<'a>,
+    d: usize,
+    demand: &Demand,
+    provider: &'a Provider,
+    plan: &'a Plan,
+    ctx: &Ctx<'a>,
+) -> Result<(), Why> {
+    let legal = legal::of_plan(&plan.rights, &plan.id, &ctx.ask.studio)?;
+    let index = if let Some(i) = f.plans.iter().position(|p| p.plan.id == plan.id) {
+        i
+    } else {
+        let wish = only::billing(ctx.ask, &provider.id, plan).unwrap_or(ctx.ask.billing);
+        f.plans.push(plan_option(plan, provider, wish, ctx)?);
+        f.plans.len() - 1
+    };
+    let fee = f.plans[index].fee.clone();
+    let uses = plan_cost::uses(plan, demand, ctx);
+    let mut first_why = None;
+    let mut any = false;
+    for used in uses {
+        let used = match used {
+            Ok(u) => u,
+            Err(why) => {
+                first_why = first_why.or(Some(why));
+                continue;
+            }
+        };
+        let Some(model) = ctx.model(&used.burn.model) else {
+            continue;
+        };
+        if let Err(why) = offer_cost::model_available(model, ctx) {
+            first_why = first_why.or(Some(why));
+            continue;
+        }
+        any = true;
+        let mut evidence = fee.evidence.clone();
+        evidence.push(Evidence {
+            id: format!("{}#burn{}", plan.id, used.index + 1),
+            fact: format!(
+                "{}, {} output(s) a job",
+                used.formula,
+                used.outputs_per_job.normalize()
+            ),
+            source: used.burn.source.clone(),
+            as_of: used.burn.as_of.to_string(),
+            confidence: used.burn.confidence,
+            basis: maquette_core::Basis::Published,
+            note: used.burn.note.clone(),
+        });
+        let candidate = Candidate {
+            demand: d,
+            model,
+            provider: provider.id.clone(),
+            channel: Channel::Plan,
+            via: plan.id.clone(),
+            variant: used.variant.clone(),
+            outputs_per_job: used.outputs_per_job,
+            cost: Range::ZERO,
+            draws: Some((Store::Plan(index), Range::point(used.units_per_job))),
+            start_units: Decimal::ZERO,
+            legal: legal.clone(),
+            warnings: fee.warnings.clone(),
+            formula: Formula::Words(format!("{}; {}", fee.formula, used.formula)),
+            facts: evidence.into_iter().map(Fact::from).collect(),
+            basis: None,
+        };
+        if plan
+            .slow_lane
+            .as_ref()
+            .is_some_and(|s| s.per_day.is_none() && s.modality.contains(&demand.modality))
+        {
+            let mut slow = candidate.clone();
+            slow.draws = Some((Store::SlowLane(index), Range::ZERO));
+            slow.variant = if slow.variant.is_empty() {
+                "slow lane".to_owned()
+            } else {
+                format!("{}, slow lane", slow.variant)
+            };
+            slow.warnings
+                .push("the slow lane is queued: no time is promised".to_owned());
+            f.candidates.push(slow);
+        }
+        f.candidates.push(candidate);
+    }
+    match (any, first_why) {
+        (false, Some(why)) => Err(why),
+        _ => Ok(()),
+    }
+}
+
+fn plan_option<'a>(
+    plan: &'a Plan,
+    provider: &'a Provider,
+    wish: BillingWish,
+    ctx: &Ctx<'_>,
+) -> Result<PlanOption<'a>, Why> {
+    Ok(PlanOption {
+        plan,
+        provider,
+        fee: plan_cost::fee(plan, wish, ctx)?,
+        allowance: plan_cost::monthly_allowance(plan, ctx)?,
+        packs: plan_cost::packs(plan, ctx)?,
+    })
+}

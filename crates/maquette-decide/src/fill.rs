@@ -1,0 +1,290 @@
+//! Writes an answer of the program into a stack of the report: every fee and pack shared among the
+//! choices that use it, so that the parts add up to the total exactly.
+
+use maquette_catalog::schema::model::Openness;
+use maquette_core::report::choose::{Charge, Choice, FitLine, Stack};
+use maquette_core::{Basis, Demand, Money, MoneyFigure, group};
+use rust_decimal::Decimal;
+
+use crate::assemble::{Assembled, FixedOf};
+use crate::context::Ctx;
+use crate::facts::Fact;
+use crate::field::{Candidate, Field, Store};
+use crate::program::Answer;
+use crate::range::Range;
+
+/// Writes the answer into the stack: each fee and pack is shared among the choices that use it.
+pub(crate) fn fill(
+    stack: &mut Stack,
+    field: &Field<'_>,
+    a: &Assembled,
+    answer: &Answer,
+    ctx: &Ctx<'_>,
+    ids: &[String],
+) {
+    let live: Vec<usize> = (0..a.ways.len())
+        .filter(|&w| !answer.jobs[w].is_zero())
+        .collect();
+    let mut cost: Vec<Range> = (0..a.ways.len())
+        .map(|w| field.candidates[a.ways[w]].cost.times(answer.jobs[w]))
+        .collect();
+    let money = |d: Decimal| MoneyFigure::from(Money::new(d, ctx.currency));
+    let mut up_front = Decimal::ZERO;
+    for (f, of) in a.fixed.iter().enumerate().filter(|(f, _)| answer.open[*f]) {
+        let fee = a.program.fixed[f].cost;
+        let users: Vec<usize> = live
+            .iter()
+            .copied()
+            .filter(|&w| {
+                let way = &a.program.ways[w];
+                way.needs == Some(f)
+                    || way
+                        .uses
+                        .iter()
+                        .any(|(p, _)| a.program.pools[*p].given_by == Some(f))
+            })
+            .collect();
+        share(&mut cost, &users, Range::point(fee), |w| {
+            weight(a, answer, w)
+        });
+        let (what, start) = match of {
+            FixedOf::Plan(p) => (
+                format!(
+                    "{} ({})",
+                    field.plans[*p].plan.id, field.plans[*p].fee.formula
+                ),
+                field.plans[*p].fee.at_start,
+            ),
+            FixedOf::Purchase => (
+                "own machine, a month's share of its price".to_owned(),
+                Decimal::ZERO,
+            ),
+            FixedOf::Start(_) => continue,
+        };
+        up_front += start;
+        stack.charges.push(Charge {
+            what,
+            amount: money(fee),
+            demands: names(&users, field, a, ids),
+        });
+    }
+    for (p, store) in a
+        .pools
+        .iter()
+        .enumerate()
+        .filter(|(p, _)| !answer.packs[*p].is_zero())
+    {
+        let Some(pack) = &a.program.pools[p].packs else {
+            continue;
+        };
+        let users: Vec<usize> = live
+            .iter()
+            .copied()
+            .filter(|&w| a.program.ways[w].uses.iter().any(|(q, _)| *q == p))
+            .collect();
+        let price = answer.packs[p] * pack.price;
+        share(&mut cost, &users, Range::point(price), |w| {
+            weight(a, answer, w)
+        });
+        let what = match store {
+            Store::Rental(r) => {
+                let hours = answer.packs[p] * pack.units / Decimal::from(3600);
+                format!(
+                    "{}: {} hours",
+                    field.rentals[*r].rental.id,
+                    hours.round_dp(3).normalize()
+                )
+            }
+            Store::Plan(i) | Store::SlowLane(i) => {
+                let units = answer.packs[p] * pack.units;
+                format!(
+                    "{}: {} units beyond the allowance",
+                    field.plans[*i].plan.id,
+                    group(units.round_dp(2))
+                )
+            }
+            Store::Machine => continue,
+        };
+        if matches!(store, Store::Plan(_) | Store::SlowLane(_)) {
+            let least = Decimal::from(pack.minimum);
+            up_front += answer.packs[p].ceil().max(least) * pack.price;
+        }
+        stack.charges.push(Charge {
+            what,
+            amount: money(price),
+            demands: names(&users, field, a, ids),
+        });
+    }
+    for (d, provider) in a
+        .deposits
+        .iter()
+        .enumerate()
+        .filter(|(d, _)| !answer.unspent[*d].is_zero())
+    {
+        let users: Vec<usize> = live
+            .iter()
+            .copied()
+            .filter(|&w| a.program.ways[w].deposit == Some(d))
+            .collect();
+        share(&mut cost, &users, Range::point(answer.unspent[d]), |w| {
+            weight(a, answer, w)
+        });
+        stack.charges.push(Charge {
+            what: format!("{provider}: credit paid in and left over"),
+            amount: money(answer.unspent[d]),
+            demands: names(&users, field, a, ids),
+        });
+    }
+    up_front += deposits_due(field, a, &live, answer);
+    stack.cash_up_front = money(up_front);
+    let total = live.iter().fold(Range::ZERO, |sum, &w| sum.plus(cost[w]));
+    stack.total = Some(total.money(ctx.currency));
+    for &w in &live {
+        stack.choices.push(choice(
+            stack,
+            field,
+            &field.candidates[a.ways[w]],
+            (answer.jobs[w], cost[w]),
+            ctx,
+            ids,
+        ));
+    }
+}
+
+fn names(users: &[usize], field: &Field<'_>, a: &Assembled, ids: &[String]) -> Vec<String> {
+    users
+        .iter()
+        .map(|&w| ids[field.candidates[a.ways[w]].demand].clone())
+        .collect()
+}
+
+/// How much of a shared charge a way carries: the units it draws, or one where it draws none.
+fn weight(a: &Assembled, answer: &Answer, w: usize) -> Decimal {
+    let way = &a.program.ways[w];
+    let units: Decimal = way.uses.iter().map(|(_, u)| u * answer.jobs[w]).sum();
+    if units.is_zero() { Decimal::ONE } else { units }
+}
+
+/// Splits a charge by weight; the last user takes the remainder, so that the parts add up exactly.
+fn share(cost: &mut [Range], users: &[usize], charge: Range, weight: impl Fn(usize) -> Decimal) {
+    let total: Decimal = users.iter().map(|&w| weight(w)).sum();
+    let mut left = charge.mid;
+    for (i, &w) in users.iter().enumerate() {
+        let part = if i + 1 == users.len() {
+            left
+        } else {
+            (charge.mid * weight(w) / total).round_dp(6)
+        };
+        left -= part;
+        cost[w] = cost[w].plus(Range::point(part));
+    }
+}
+
+/// The least payments of the providers used, where they exceed what the work uses there.
+fn deposits_due(field: &Field<'_>, a: &Assembled, live: &[usize], answer: &Answer) -> Decimal {
+    let mut spend: std::collections::BTreeMap<&str, Decimal> = std::collections::BTreeMap::new();
+    for &w in live {
+        let c = &field.candidates[a.ways[w]];
+        if c.draws.is_none() {
+            *spend.entry(c.provider.as_str()).or_default() += c.cost.mid * answer.jobs[w];
+        }
+    }
+    spend
+        .into_iter()
+        .filter_map(|(provider, used)| field.deposit_of(provider).map(|minimum| minimum.max(used)))
+        .sum()
+}
+
+/// One way with what it makes and costs, for the report.
+fn choice(
+    stack: &Stack,
+    field: &Field<'_>,
+    c: &Candidate<'_>,
+    (jobs, cost): (Decimal, Range),
+    ctx: &Ctx<'_>,
+    ids: &[String],
+) -> Choice {
+    let demand = &ctx.ask.demands[c.demand];
+    let made = (jobs * c.outputs_per_job).min(demand.to_make());
+    let kept = made * demand.keep_rate;
+    let id = format!("{}/{}", stack.id, ids[c.demand]);
+    let twin = stack
+        .choices
+        .iter()
+        .filter(|x| x.demand == ids[c.demand])
+        .count();
+    let unit = if kept.is_zero() {
+        Range::ZERO
+    } else {
+        cost.times(Decimal::ONE / kept)
+    };
+    let round = |r: Range| Range {
+        low: r.low.round_dp(8),
+        mid: r.mid.round_dp(8),
+        high: r.high.round_dp(8),
+    };
+    Choice {
+        id: if twin == 0 {
+            id
+        } else {
+            format!("{id}-{}", twin + 1)
+        },
+        demand: ids[c.demand].clone(),
+        model: c.model.id.clone(),
+        model_name: c.model.name.clone(),
+        openness: if c.model.openness == Openness::Open {
+            "open"
+        } else {
+            "closed"
+        }
+        .to_owned(),
+        provider: c.provider.clone(),
+        channel: c.channel.to_string(),
+        via: c.via.clone(),
+        variant: c.variant.clone(),
+        quantity: made.normalize().to_string(),
+        cost: cost.money(ctx.currency),
+        unit_cost: round(unit).money(ctx.currency),
+        license: c.legal.line(),
+        fit: fit(field, c, jobs),
+        warnings: c.warnings.clone(),
+        formula: formula(c, jobs, demand),
+        evidence: c.facts.iter().map(Fact::evidence).collect(),
+    }
+}
+
+fn formula(c: &Candidate<'_>, jobs: Decimal, demand: &Demand) -> String {
+    let jobs_word = if c.outputs_per_job == Decimal::ONE {
+        "outputs"
+    } else {
+        "jobs"
+    };
+    let jobs = group(jobs.round_dp(4));
+    let keep = if demand.keep_rate == Decimal::ONE {
+        String::new()
+    } else {
+        format!(" (kept: {} of each made)", demand.keep_rate.normalize())
+    };
+    format!("{jobs} {jobs_word}{keep} × [{}]", c.formula)
+}
+
+fn fit(field: &Field<'_>, c: &Candidate<'_>, jobs: Decimal) -> Option<FitLine> {
+    let (store, seconds) = c.draws?;
+    let gpu = match store {
+        Store::Machine => field.machine?,
+        Store::Rental(r) => field.rentals[r].gpu,
+        _ => return None,
+    };
+    Some(FitLine {
+        gpu: gpu.name.clone(),
+        seconds_per_output: seconds.mid.round_dp(4).normalize().to_string(),
+        hours: (seconds.mid * jobs / Decimal::from(3600))
+            .round_dp(3)
+            .normalize()
+            .to_string(),
+        basis: c
+            .basis
+            .clone()
+            .unwrap_or_else(|| Basis::Measured.as_str().to_owned()),
+    })
+}
