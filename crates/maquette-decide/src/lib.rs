@@ -19,6 +19,7 @@ pub mod program;
 pub mod range;
 pub mod reason;
 mod repair;
+mod slack;
 pub mod solve;
 mod split;
 pub mod stacks;

@@ -11,6 +11,9 @@ use crate::solve::SolveError;
 /// allows be made unpaid: under `jobs ≤ most × open` that is `most` times as many jobs.
 const WHOLE: f64 = 1e-9;
 
+/// Branches looked at before the search is given up. The catalog's questions take some dozens.
+const NODES: u64 = 20_000;
+
 /// A share of a need below this is none.
 const NOISE: f64 = 1e-8;
 
@@ -77,18 +80,19 @@ impl<'a> Model<'a> {
     }
 
     pub(crate) fn solve(self) -> Result<Found, SolveError> {
+        let mut usual = SolveOptions::default();
+        usual.node_limit = Some(NODES);
         let mut strict = SolveOptions::default();
+        strict.node_limit = Some(NODES);
         strict.int_tol = WHOLE;
         strict.tolerances.feasibility = WHOLE;
         // Numbers of very different sizes can be beyond the solver at that strictness.
         let outcome = match self.p.solve_with(strict) {
-            Err(microlp::Error::InternalError(_)) => self.p.solve(),
+            Err(microlp::Error::InternalError(_)) => self.p.solve_with(usual),
             other => other,
         };
         let solution = match outcome {
-            Ok(outcome) => outcome
-                .into_solution()
-                .map_err(|_| SolveError::Solver("interrupted".to_owned()))?,
+            Ok(outcome) => outcome.into_solution().map_err(|_| SolveError::NotProven)?,
             Err(microlp::Error::Infeasible) => return Err(SolveError::Infeasible),
             Err(e) => return Err(SolveError::Solver(e.to_string())),
         };

@@ -8,6 +8,7 @@ use crate::model::Model;
 use crate::presolve::{self, is_plain};
 use crate::program::{Answer, Program};
 use crate::repair::repair;
+use crate::slack;
 use crate::split;
 
 /// By how much the exact cost may exceed the solver's: its own round-off.
@@ -19,15 +20,19 @@ pub enum SolveError {
     /// These needs have no way at all, or not enough of it.
     #[error("no way makes what is needed")]
     Infeasible,
+    /// The search was given up before anything was proven; nothing is answered rather than a guess.
+    #[error("no cheapest answer was proven within the limit of the search")]
+    NotProven,
     #[error("the solver gave up: {0}")]
     Solver(String),
 }
 
 /// The cheapest answer. Proven by branch and bound; ties are broken by the order of ways.
 pub fn solve(program: &Program) -> Result<Answer, SolveError> {
-    let keep = presolve::keep(program);
+    let ample = slack::without_ample_pools(program);
+    let keep = slack::undominated(&ample, &presolve::keep(&ample));
     let mut jobs = vec![Decimal::ZERO; program.ways.len()];
-    for part in split::parts(program, &keep) {
+    for part in split::parts(&ample, &keep) {
         let answer = solve_part(&part.program)?;
         for (way, made) in part.ways.iter().zip(answer.jobs) {
             jobs[*way] = made;

@@ -178,6 +178,11 @@ fn stack(
                     "the allowances and machine hours that are there do not suffice for this volume"
                         .to_owned()
                 }
+                SolveError::NotProven => {
+                    "no cheapest stack was proven within the limit of the search: \
+                    narrow it with --only or --no-rent"
+                        .to_owned()
+                }
                 SolveError::Solver(e) => format!("the solver failed: {e}"),
             });
             for &d in &assembled.needs {

