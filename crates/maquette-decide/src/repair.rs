@@ -89,18 +89,19 @@ fn cut_off(
             }
         })
         .collect();
+    let full = used(program, jobs, &program.opened(jobs));
     for (n, need) in program.needs.iter().enumerate().filter(|(_, n)| !n.whole) {
         let mut mine: Vec<usize> = (0..out.len())
             .filter(|&w| program.ways[w].need == n && !jobs[w].is_zero())
             .collect();
         // First those that take the least of what cannot be bought, then the largest.
-        mine.sort_by_key(|&w| (scarce(program, limits, w), std::cmp::Reverse(out[w])));
+        mine.sort_by_key(|&w| (scarce(program, limits, &full, w), std::cmp::Reverse(out[w])));
         for w in mine {
             let made: Decimal = (0..out.len())
                 .filter(|&v| program.ways[v].need == n)
                 .map(|v| program.ways[v].outputs * out[v])
                 .sum();
-            let lacking = up((need.made - made) / program.ways[w].outputs);
+            let lacking = down((need.made - made) / program.ways[w].outputs);
             let add = lacking.min(room(program, &out, limits, w)).max(-out[w]);
             out[w] += add;
         }
@@ -123,10 +124,15 @@ fn limits(program: &Program, packs: &[Decimal]) -> Vec<Option<Decimal>> {
     program.pools.iter().zip(packs).map(limit).collect()
 }
 
-/// Share of the limited pools that one output takes.
-fn scarce(program: &Program, limits: &[Option<Decimal>], w: usize) -> Decimal {
+/// Share of the pools that `jobs` use up which one output takes; a pool with room left is not scarce.
+fn scarce(program: &Program, limits: &[Option<Decimal>], used: &[Decimal], w: usize) -> Decimal {
     let way = &program.ways[w];
-    let share = |(p, units): &(usize, Decimal)| (units / way.outputs).checked_div(limits[*p]?);
+    let share = |(p, units): &(usize, Decimal)| {
+        let limit = limits[*p]?;
+        let tight = limit - used[*p] <= limit.max(Decimal::ONE) * Decimal::new(1, 6);
+        let share = (units / way.outputs).checked_div(limit);
+        share.filter(|_| tight)
+    };
     way.uses.iter().filter_map(share).sum()
 }
 
@@ -252,5 +258,5 @@ fn make_up(program: &Program, jobs: &mut [Decimal], w: usize) {
         .map(|(v, j)| v.outputs * j)
         .sum();
     let lacking = program.needs[way.need].made - made;
-    jobs[w] = up(lacking.max(Decimal::ZERO) / way.outputs);
+    jobs[w] = down(lacking.max(Decimal::ZERO) / way.outputs);
 }

@@ -134,11 +134,12 @@ proptest! {
         prop_assert_eq!(cost(&spec.times(times))?, small);
     }
 
-    /// Whole jobs on a larger market waste no more; the solver's own proof bounds them below.
+    /// Whole jobs on a larger market waste no more; the solver's own proof bounds them below. Not
+    /// larger still: with volumes up to a millionfold a run now and then took over a minute.
     #[test]
     fn a_larger_whole_market_costs_at_most_as_many_times_as_much(
         spec in spec(),
-        zeros in 1..=6_u32,
+        zeros in 1..=2_u32,
     ) {
         let times = 10_i128.pow(zeros);
         let large = cost(&spec.times(times))?;
