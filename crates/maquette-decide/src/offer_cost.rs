@@ -34,6 +34,9 @@ pub struct Priced<'a> {
     pub warnings: Vec<String>,
 }
 
+/// What makes two rows different products: quality, sound, speed; and the modifier.
+type Tier = (BTreeMap<String, String>, Option<String>);
+
 /// A price row in force, with its place in the offer.
 #[derive(Clone, Copy)]
 struct Live<'a> {
@@ -59,7 +62,6 @@ pub fn of_offer<'a>(
             Err(why.unwrap_or_else(|| Why::not_in_force(None, ctx.ask.as_of))),
         )];
     }
-    type Tier = (BTreeMap<String, String>, Option<String>);
     let mut tiers: BTreeMap<Tier, Vec<Live<'_>>> = BTreeMap::new();
     for l in live {
         let key = (variant::tier(&l.row.when), l.row.modifier.clone());

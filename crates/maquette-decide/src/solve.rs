@@ -47,7 +47,24 @@ fn solve_part(part: &Program) -> Result<Answer, SolveError> {
     if all.iter().all(|&w| is_straight(part, w)) {
         return direct(part, &all);
     }
-    branch(part, &all)
+    match branch(part, &all) {
+        // Finely cut shares of stores sold in packs can be beyond the repair of floats. Whole words
+        // and minutes are not, and the cheapest of them is dearer by less than one of them costs.
+        Err(SolveError::Solver(_)) if part.needs.iter().any(|n| !n.whole) => {
+            branch(&in_whole(part), &all)
+        }
+        other => other,
+    }
+}
+
+/// The same needs, counted in whole outputs.
+fn in_whole(part: &Program) -> Program {
+    let mut out = part.clone();
+    for need in &mut out.needs {
+        need.made = need.made.ceil();
+        need.whole = true;
+    }
+    out
 }
 
 /// Cost is a straight line and no mix of ways can waste less than one alone. (Whole jobs of several

@@ -133,10 +133,10 @@ fn json_is_one_object_that_names_its_schema() {
 
 #[test]
 fn csv_is_tables_with_rows_as_long_as_their_header() {
-    for (args, has_table) in commands() {
+    for (args, _) in commands() {
         let ran = answer(&args, "csv");
         let tables = csv(&ran.out);
-        assert_eq!(!tables.is_empty(), has_table, "{}", ran.args);
+        assert_eq!(tables.len(), 1, "{}", ran.args);
         for table in tables {
             let header = &table[0];
             assert!(

@@ -11,11 +11,11 @@ fn each_kind_of_name() {
         ),
         (
             &["models", "flux.1-schnel"],
-            "did you mean `flux.1-schnell`?",
+            "did you mean `flux.1-schnell`",
         ),
         (
             &["prices", "flux.1-schnel"],
-            "did you mean `flux.1-schnell`?",
+            "did you mean `flux.1-schnell`",
         ),
         (&["plans", "midjurney"], "did you mean `midjourney`"),
         (&["show", "gpu/rtx-490"], "did you mean `rtx-4090`"),
