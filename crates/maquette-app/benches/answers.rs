@@ -5,7 +5,11 @@
 
 use divan::{Bencher, black_box};
 use maquette_app::{Context, Request};
-use maquette_core::Modality;
+use maquette_core::{Ask, Currency, Modality};
+use maquette_decide::assemble::assemble;
+use maquette_decide::context::Ctx;
+use maquette_decide::field::field;
+use maquette_decide::solve::solve;
 
 fn main() {
     divan::main();
@@ -28,6 +32,21 @@ fn studio(images: u32, videos: u32, words: u32, songs: u32) -> Request {
     }
 }
 
+/// The same thousand studios in every run.
+fn random_studios() -> Vec<Request> {
+    // A small linear congruential generator.
+    let mut state = 20_261_124_u64;
+    let mut next = |most: u64| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        u32::try_from((state >> 33) % most + 1).unwrap()
+    };
+    (0..1000)
+        .map(|_| studio(next(2000), next(200), next(1_000_000), next(600)))
+        .collect()
+}
+
 #[divan::bench]
 fn open_the_catalog() -> Context {
     context()
@@ -43,20 +62,37 @@ fn choose_for_the_articles_studio(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 3, sample_size = 1)]
 fn choose_a_thousand_random_studios(bencher: Bencher<'_, '_>) {
     let ctx = context();
-    // A small linear congruential generator: the same thousand studios in every run.
-    let mut state = 20_261_124_u64;
-    let mut next = |most: u64| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        u32::try_from((state >> 33) % most + 1).unwrap()
-    };
-    let studios: Vec<Request> = (0..1000)
-        .map(|_| studio(next(2000), next(200), next(1_000_000), next(600)))
-        .collect();
+    let studios = random_studios();
     bencher.bench_local(|| {
         for request in &studios {
             black_box(maquette_app::choose(&ctx, request).unwrap());
+        }
+    });
+}
+
+/// The search alone: the cheapest stack of each of the same thousand studios, from priced candidates.
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn solve_a_thousand_random_studios(bencher: Bencher<'_, '_>) {
+    let ctx = context();
+    let asks: Vec<Ask> = random_studios()
+        .iter()
+        .map(|r| r.ask(&ctx).unwrap())
+        .collect();
+    let fields: Vec<_> = asks
+        .iter()
+        .map(|ask| {
+            let catalog = &ctx.knowledge.catalog;
+            field(&Ctx {
+                catalog,
+                ask,
+                currency: Currency::USD,
+            })
+        })
+        .collect();
+    bencher.bench_local(|| {
+        for (field, ask) in fields.iter().zip(&asks) {
+            let all: Vec<usize> = (0..field.candidates.len()).collect();
+            black_box(solve(&assemble(field, &all, ask).program).unwrap());
         }
     });
 }
