@@ -119,6 +119,13 @@ pub fn check(d: &Demand) -> Result<(), String> {
         return Err("a picture has 1 to 16,384 pixels a side".to_owned());
     }
     let ratio = |r: Decimal| r.is_sign_negative() || r > Decimal::from(1_000);
+    if d.cached_share.is_sign_negative() || d.cached_share > Decimal::ONE {
+        return Err("a cached share lies between 0 and 1".to_owned());
+    }
+    let bytes = |b: Decimal| b < Decimal::ONE || b > Decimal::from(4);
+    if d.bytes_per_character.is_some_and(bytes) {
+        return Err("a character of UTF-8 has 1 to 4 bytes".to_owned());
+    }
     if ratio(d.input_ratio) || ratio(d.reasoning_ratio) {
         return Err("a ratio lies between 0 and 1,000".to_owned());
     }

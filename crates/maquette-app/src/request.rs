@@ -32,6 +32,9 @@ pub struct Request {
     pub audio: Option<bool>,
     pub input_ratio: Option<String>,
     pub reasoning_ratio: Option<String>,
+    /// Share of the words read that come from a prompt cache.
+    pub cached_share: Option<String>,
+    pub bytes_per_character: Option<String>,
     pub studio_file: Option<PathBuf>,
     pub country: Option<String>,
     pub purpose: Option<String>,
@@ -150,6 +153,8 @@ impl Request {
         let song_seconds = number("--song-seconds", &self.song_seconds)?;
         let input = number("--input-ratio", &self.input_ratio)?;
         let reasoning = number("--reasoning-ratio", &self.reasoning_ratio)?;
+        let cached = number("--cached-share", &self.cached_share)?;
+        let bytes = number("--bytes-per-character", &self.bytes_per_character)?;
         for d in demands.iter_mut() {
             match d.modality {
                 Modality::Image => {
@@ -164,10 +169,12 @@ impl Request {
                     d.seconds = video_seconds.or(d.seconds);
                     d.audio = self.audio.or(d.audio);
                 }
+                Modality::Speech => d.bytes_per_character = bytes.or(d.bytes_per_character),
                 Modality::Music => d.seconds = song_seconds.or(d.seconds),
                 Modality::Text => {
                     d.input_ratio = input.unwrap_or(d.input_ratio);
                     d.reasoning_ratio = reasoning.unwrap_or(d.reasoning_ratio);
+                    d.cached_share = cached.unwrap_or(d.cached_share);
                 }
                 _ => {}
             }

@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 
 use crate::context::Ctx;
 use crate::field::{Field, field};
-use crate::solve::SolveError;
-use crate::stacks::Kind;
+use crate::kind::Kind;
+use crate::program::SolveError;
 
 /// The answer in one sentence.
 pub fn finding(stacks: &[Stack]) -> String {

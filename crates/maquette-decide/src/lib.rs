@@ -8,6 +8,7 @@ pub mod explain;
 pub mod facts;
 pub mod field;
 mod fill;
+pub mod kind;
 pub mod ledger;
 pub mod legal;
 pub mod machine_cost;

@@ -4,8 +4,7 @@ use microlp::{ComparisonOp, LinearExpr, OptimizationDirection, Problem, SolveOpt
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 
-use crate::program::{Pack, Program};
-use crate::solve::SolveError;
+use crate::program::{Pack, Program, SolveError};
 
 /// How far from a whole number counts as whole. A thing that is open by less would let the jobs it
 /// allows be made unpaid: under `jobs ≤ most × open` that is `most` times as many jobs.

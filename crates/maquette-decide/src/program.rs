@@ -85,6 +85,19 @@ pub struct Answer {
     pub cost: Decimal,
 }
 
+/// Why a program has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SolveError {
+    /// These needs have no way at all, or not enough of it.
+    #[error("no way makes what is needed")]
+    Infeasible,
+    /// The search was given up before anything was proven; nothing is answered rather than a guess.
+    #[error("no cheapest answer was proven within the limit of the search")]
+    NotProven,
+    #[error("the solver gave up: {0}")]
+    Solver(String),
+}
+
 impl Program {
     /// Jobs with which this way alone makes its whole need.
     pub fn jobs_for(&self, way: usize) -> Decimal {

@@ -7,6 +7,8 @@ use rust_decimal::prelude::FromPrimitive;
 use crate::model::Model;
 use crate::presolve::{self, is_plain};
 use crate::program::{Answer, Program};
+
+pub use crate::program::SolveError;
 use crate::repair::repair;
 use crate::slack;
 use crate::split;
@@ -14,18 +16,6 @@ use crate::split;
 /// By how much the exact cost may exceed the solver's: its own round-off.
 const RELATIVE: Decimal = Decimal::from_parts(1, 0, 0, false, 6);
 const ABSOLUTE: Decimal = Decimal::from_parts(1, 0, 0, false, 3);
-
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SolveError {
-    /// These needs have no way at all, or not enough of it.
-    #[error("no way makes what is needed")]
-    Infeasible,
-    /// The search was given up before anything was proven; nothing is answered rather than a guess.
-    #[error("no cheapest answer was proven within the limit of the search")]
-    NotProven,
-    #[error("the solver gave up: {0}")]
-    Solver(String),
-}
 
 /// The cheapest answer. Proven by branch and bound; ties are broken by the order of ways.
 pub fn solve(program: &Program) -> Result<Answer, SolveError> {

@@ -1,79 +1,20 @@
 //! `choose`: the cheapest lawful stack, and the same month all closed, all open, all here, all hosted.
 
 use maquette_catalog::Catalog;
-use maquette_catalog::schema::model::Openness;
 use maquette_core::report::choose::{Stack, StackReport, StudioLine, Unpriced, WorkloadLine};
-use maquette_core::{Ask, Channel, Currency, Demand, MachineOrigin, Modality, Money, MoneyFigure};
+use maquette_core::{Ask, Currency, Demand, MachineOrigin, Modality, Money, MoneyFigure};
 
 use crate::assemble::{Assembled, assemble};
 use crate::context::Ctx;
 use crate::explain;
-use crate::field::{Candidate, Field, field};
+use crate::field::{Field, field};
 use crate::fill::fill;
+pub use crate::kind::Kind;
 use crate::not_chosen::not_chosen;
 use crate::program::Answer;
 use crate::solve::solve;
 
 pub const SCHEMA: &str = "maquette.choose/1";
-
-/// The stacks, in the order they are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Cheapest,
-    Closed,
-    Open,
-    Local,
-    Hosted,
-}
-
-impl Kind {
-    pub const ALL: [Kind; 5] = [
-        Kind::Cheapest,
-        Kind::Closed,
-        Kind::Open,
-        Kind::Local,
-        Kind::Hosted,
-    ];
-
-    pub fn id(self) -> &'static str {
-        match self {
-            Kind::Cheapest => "cheapest",
-            Kind::Closed => "closed",
-            Kind::Open => "open",
-            Kind::Local => "local",
-            Kind::Hosted => "hosted",
-        }
-    }
-
-    fn title(self) -> &'static str {
-        match self {
-            Kind::Cheapest => "Cheapest lawful stack",
-            Kind::Closed => "Closed models only",
-            Kind::Open => "Open models only",
-            Kind::Local => "This machine only",
-            Kind::Hosted => "Open models, hosted",
-        }
-    }
-
-    /// Are all its candidates among the other's?
-    fn is_within(self, other: Kind) -> bool {
-        match other {
-            Kind::Cheapest => true,
-            Kind::Open => matches!(self, Kind::Local | Kind::Hosted),
-            _ => false,
-        }
-    }
-
-    fn admits(self, c: &Candidate<'_>) -> bool {
-        match self {
-            Kind::Cheapest => true,
-            Kind::Closed => c.model.openness == Openness::Closed,
-            Kind::Open => c.model.openness == Openness::Open,
-            Kind::Local => c.channel == Channel::Local,
-            Kind::Hosted => c.channel == Channel::Hosted,
-        }
-    }
-}
 
 /// Ids of the demands: `images`, `videos`, …; a second one of a modality is `images-2`.
 pub fn demand_ids(demands: &[Demand]) -> Vec<String> {

@@ -208,6 +208,22 @@ pub struct Work {
         help_heading = "Work"
     )]
     pub reasoning_ratio: Option<String>,
+    /// Share of the words read that come from a prompt cache (0 to 1)
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "SHARE",
+        help_heading = "Work"
+    )]
+    pub cached_share: Option<String>,
+    /// UTF-8 bytes of a character, where speech is billed by bytes (3 for Chinese)
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "N",
+        help_heading = "Work"
+    )]
+    pub bytes_per_character: Option<String>,
 
     /// A file about the studio [default: studio.toml of the configuration directory, if there]
     #[arg(long, value_name = "FILE", help_heading = "Studio")]
@@ -331,6 +347,8 @@ impl Work {
             audio: self.audio,
             input_ratio: self.input_ratio.clone(),
             reasoning_ratio: self.reasoning_ratio.clone(),
+            cached_share: self.cached_share.clone(),
+            bytes_per_character: self.bytes_per_character.clone(),
             studio_file: self.studio.clone().or(own),
             country: self.country.clone(),
             purpose: self.purpose.clone(),

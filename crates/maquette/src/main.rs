@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod error_page;
 mod exit;
+mod failure;
 mod printer;
 
 use std::process::ExitCode;
@@ -12,6 +13,7 @@ use clap::Parser;
 
 use crate::args::Cli;
 use crate::exit::Exit;
+use crate::failure::Failure;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -30,8 +32,8 @@ fn main() -> ExitCode {
     let printer = printer::Printer::new(&cli.global);
     match commands::run(&cli, &printer) {
         Ok(exit) => exit.into(),
-        Err(commands::Failure::Pipe) => Exit::Done.into(),
-        Err(commands::Failure::App(e)) => {
+        Err(Failure::Pipe) => Exit::Done.into(),
+        Err(Failure::App(e)) => {
             error_page::print(&e, &printer);
             Exit::from(e.kind).into()
         }

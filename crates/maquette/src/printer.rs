@@ -6,7 +6,7 @@ use maquette_tell::document::{Document, Look};
 use serde::Serialize;
 
 use crate::args::{ColorChoice, Format, Global};
-use crate::commands::Failure;
+use crate::failure::Failure;
 
 #[derive(Debug)]
 pub struct Printer {

@@ -6,9 +6,10 @@ use std::io::Write;
 use maquette_app::AppError;
 use maquette_tell::break_even as page;
 
-use super::{Failure, config_dir, context};
+use super::{config_dir, context};
 use crate::args::{BreakEvenArgs, Global};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::printer::Printer;
 
 pub fn run(global: &Global, args: &BreakEvenArgs, printer: &Printer) -> Result<Exit, Failure> {

@@ -3,10 +3,11 @@
 use maquette_app::AppError;
 use maquette_tell::listing as page;
 
-use super::{Failure, config_dir, day};
+use super::{config_dir, day};
 use crate::args::{CatalogArgs, CatalogCommand, Format, Global};
 use crate::error_page;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::printer::Printer;
 
 pub fn run(global: &Global, args: &CatalogArgs, printer: &Printer) -> Result<Exit, Failure> {

@@ -2,9 +2,10 @@
 
 use maquette_tell::choose as page;
 
-use super::{Failure, config_dir, context};
+use super::{config_dir, context};
 use crate::args::{ChooseArgs, Global};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::printer::Printer;
 
 pub fn run(global: &Global, args: &ChooseArgs, printer: &Printer) -> Result<Exit, Failure> {

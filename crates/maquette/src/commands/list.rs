@@ -3,9 +3,10 @@
 use maquette_app::listing::{self, Filter, Openness};
 use maquette_tell::listing as page;
 
-use super::{Failure, context};
+use super::context;
 use crate::args::{Global, ListArgs};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::printer::Printer;
 
 fn filter(args: &ListArgs) -> Filter {

@@ -7,45 +7,15 @@ mod list;
 mod schema;
 mod show;
 
-use std::io;
 use std::path::PathBuf;
 
-use maquette_app::{AppError, Context, Kind};
+use maquette_app::{AppError, Context};
 use maquette_core::Date;
 
 use crate::args::{Cli, Command, Global};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::printer::Printer;
-
-pub enum Failure {
-    /// The reader closed the pipe: it has what it wanted.
-    Pipe,
-    App(AppError),
-}
-
-impl Failure {
-    pub fn internal(e: impl std::fmt::Display) -> Failure {
-        let mut error = AppError::request(format!("this should not happen: {e}"));
-        error.kind = Kind::Internal;
-        Failure::App(error)
-    }
-}
-
-impl From<AppError> for Failure {
-    fn from(e: AppError) -> Failure {
-        Failure::App(e)
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(e: io::Error) -> Failure {
-        if e.kind() == io::ErrorKind::BrokenPipe {
-            Failure::Pipe
-        } else {
-            Failure::App(AppError::request("the answer cannot be written").because(e.to_string()))
-        }
-    }
-}
 
 pub fn run(cli: &Cli, printer: &Printer) -> Result<Exit, Failure> {
     let global = &cli.global;

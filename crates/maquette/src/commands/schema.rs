@@ -5,9 +5,9 @@ use maquette_core::names;
 use maquette_core::report::{break_even, choose, listing};
 use schemars::schema_for;
 
-use super::Failure;
 use crate::args::SchemaArgs;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::printer::Printer;
 
 const REPORTS: [&str; 8] = [

@@ -2,9 +2,10 @@
 
 use maquette_tell::listing as page;
 
-use super::{Failure, config_dir, context};
+use super::{config_dir, context};
 use crate::args::{Global, ShowArgs, WhyArgs};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::printer::Printer;
 
 pub fn show(global: &Global, args: &ShowArgs, printer: &Printer) -> Result<Exit, Failure> {
