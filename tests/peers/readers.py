@@ -22,6 +22,7 @@ REPORTS = {
     "models": ["models"],
     "prices": ["prices", "--all"],
     "plans": ["plans"],
+    "months": ["months", "suno-pro", "--units", "100,2600,0"],
     "show": ["show", "flux.1-schnell"],
     "why": ["why", "cheapest/images", "--gpu", "none"],
     "catalog-check": ["catalog", "check", "catalog"],

@@ -7,6 +7,7 @@ pub mod error;
 pub mod files;
 pub mod listing;
 pub mod machine;
+pub mod months;
 pub mod quantity;
 pub mod request;
 pub mod show;

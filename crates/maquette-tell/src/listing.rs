@@ -1,7 +1,7 @@
 //! The catalog's pages: models, prices, plans, one thing, one figure's sources, the checks.
 
 use maquette_core::report::listing::{
-    CheckReport, ModelsReport, PlansReport, PricesReport, ShowReport, WhyReport,
+    CheckReport, ModelsReport, MonthsReport, PlansReport, PricesReport, ShowReport, WhyReport,
 };
 
 use crate::document::{Block, Document};
@@ -159,6 +159,55 @@ pub fn plans(report: &PlansReport) -> Document {
         report.plans.len()
     ));
     one(t)
+}
+
+pub fn months(report: &MonthsReport) -> Document {
+    let mut doc = Document::default();
+    doc.push(Block::Finding(format!(
+        "{}: {} over {} month(s); {} {} paid for and lost.",
+        report.name,
+        number::money(&report.total_paid),
+        report.months.len(),
+        number::count(&report.total_wasted),
+        report.unit
+    )));
+    let mut t = Table::new(vec![
+        Column::right("month", "Month"),
+        Column::right("used", "Used"),
+        Column::right("from_allowance", "Allowance").priority(3),
+        Column::right("from_carried", "Carried").priority(2),
+        Column::right("from_purchased", "Bought").priority(2),
+        Column::right("from_free_daily", "Free").priority(4),
+        Column::right("metered", "Metered").priority(2),
+        Column::right("unserved", "Refused"),
+        Column::right("lapsed", "Lost"),
+        Column::right("balance", "Left").priority(3),
+        Column::decimal("paid", "Paid"),
+    ])
+    .title(format!(
+        "{}, in units of its allowance ({})",
+        report.plan, report.unit
+    ));
+    for m in &report.months {
+        let units = [
+            &m.used,
+            &m.from_allowance,
+            &m.from_carried,
+            &m.from_purchased,
+            &m.from_free_daily,
+            &m.metered,
+            &m.unserved,
+            &m.lapsed,
+            &m.balance,
+        ];
+        let mut cells = vec![Cell::from(m.month.to_string())];
+        cells.extend(units.map(|u| Cell::from(number::count(u))));
+        cells.push(number::money(&m.paid).into());
+        t.push(Row::body(cells));
+    }
+    doc.push(Block::Table(t));
+    doc.push(Block::List(report.notes.clone()));
+    doc
 }
 
 pub fn show(report: &ShowReport) -> Document {

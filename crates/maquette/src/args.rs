@@ -70,6 +70,8 @@ pub enum Command {
     Prices(ListArgs),
     /// Subscriptions as they are sold
     Plans(ListArgs),
+    /// A plan month by month, when the use of its allowance varies
+    Months(MonthsArgs),
     /// Everything the catalog says of one thing
     Show(ShowArgs),
     /// From a printed figure to its inputs and sources
@@ -405,6 +407,17 @@ pub struct ListArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct MonthsArgs {
+    /// A plan, such as elevenlabs-creator
+    pub plan: String,
+    /// Units of its allowance used in each month: 100k,250k,0
+    #[arg(long, value_name = "N,N,…")]
+    pub units: String,
+    #[command(flatten)]
+    pub work: Work,
+}
+
+#[derive(Debug, Args)]
 pub struct ShowArgs {
     /// An id, an alias, or one of: gpus, places, licenses, providers
     pub id: String,
@@ -438,6 +451,6 @@ pub enum CatalogCommand {
 
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// choose, break-even, models, prices, plans, show, why or catalog-check
+    /// choose, break-even, models, prices, plans, months, show, why or catalog-check
     pub report: String,
 }

@@ -164,3 +164,40 @@ pub struct ProblemLine {
     pub message: String,
     pub hint: Option<String>,
 }
+
+/// `maquette.months/1`: a plan month by month under a use that varies.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MonthsReport {
+    pub schema: String,
+    pub as_of: String,
+    pub plan: String,
+    pub name: String,
+    /// The allowance's own unit.
+    pub unit: String,
+    pub months: Vec<MonthLine>,
+    pub total_paid: MoneyFigure,
+    /// Units paid for and lost over the whole run, as a decimal string.
+    pub total_wasted: String,
+    pub notes: Vec<String>,
+    pub evidence: Vec<Evidence>,
+}
+
+/// All amounts of units are decimal strings.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MonthLine {
+    pub month: u32,
+    pub used: String,
+    /// Everything paid in the month.
+    pub paid: MoneyFigure,
+    pub from_allowance: String,
+    pub from_carried: String,
+    pub from_purchased: String,
+    pub from_free_daily: String,
+    pub metered: String,
+    /// Units that a hard stop refused.
+    pub unserved: String,
+    /// Units lost at the end of the month.
+    pub lapsed: String,
+    /// Units at hand at the end.
+    pub balance: String,
+}

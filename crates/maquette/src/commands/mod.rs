@@ -4,6 +4,7 @@ mod break_even;
 mod catalog;
 mod choose;
 mod list;
+mod months;
 mod schema;
 mod show;
 
@@ -25,6 +26,7 @@ pub fn run(cli: &Cli, printer: &Printer) -> Result<Exit, Failure> {
         Command::Models(args) => list::models(global, args, printer),
         Command::Prices(args) => list::prices(global, args, printer),
         Command::Plans(args) => list::plans(global, args, printer),
+        Command::Months(args) => months::run(global, args, printer),
         Command::Show(args) => show::show(global, args, printer),
         Command::Why(args) => show::why(global, args, printer),
         Command::Catalog(args) => catalog::run(global, args, printer),

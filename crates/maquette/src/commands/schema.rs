@@ -10,12 +10,13 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-const REPORTS: [&str; 8] = [
+const REPORTS: [&str; 9] = [
     "choose",
     "break-even",
     "models",
     "prices",
     "plans",
+    "months",
     "show",
     "why",
     "catalog-check",
@@ -28,6 +29,7 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
         "models" => schema_for!(listing::ModelsReport),
         "prices" => schema_for!(listing::PricesReport),
         "plans" => schema_for!(listing::PlansReport),
+        "months" => schema_for!(listing::MonthsReport),
         "show" => schema_for!(listing::ShowReport),
         "why" => schema_for!(listing::WhyReport),
         "catalog-check" => schema_for!(listing::CheckReport),
