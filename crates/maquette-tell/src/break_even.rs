@@ -2,7 +2,7 @@
 
 use maquette_core::report::break_even::BreakEvenReport;
 
-use crate::document::{Block, Document};
+use crate::document::{Block, Document, records};
 use crate::number;
 use crate::svg::{Axis, Chart, Mark, Series};
 use crate::table::{Cell, Column, Row, Table};
@@ -63,6 +63,29 @@ pub fn document(report: &BreakEvenReport) -> Document {
     }
     doc.push(Block::Table(tariffs));
     doc.push(Block::List(report.notes.clone()));
+    let keys = [
+        "from",
+        "to",
+        "tariff",
+        "name",
+        "channel",
+        "cost_at_from",
+        "cost_at_to",
+        "currency",
+    ];
+    let rows = report.reigns.iter().map(|r| {
+        vec![
+            r.from.clone(),
+            r.to.clone(),
+            r.tariff.clone(),
+            r.name.clone(),
+            r.channel.clone(),
+            r.cost_at_from.amount.clone(),
+            r.cost_at_to.amount.clone(),
+            r.cost_at_to.currency.clone(),
+        ]
+    });
+    doc.records = Some(records(&keys, rows));
     doc
 }
 

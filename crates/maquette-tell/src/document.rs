@@ -1,6 +1,6 @@
 //! A page of an answer: sentences and tables in order, written as text, Markdown or CSV.
 
-use crate::table::Table;
+use crate::table::{Cell, Column, Row, Table};
 use crate::width;
 
 /// How a document is written.
@@ -31,6 +31,15 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// The records behind the page, where no table of it holds them all.
     pub records: Option<Table>,
+}
+
+/// A table of records: exact values under machine-readable names, for CSV.
+pub fn records(keys: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Table {
+    let mut t = Table::new(keys.iter().map(|k| Column::left(*k, *k)).collect());
+    for row in rows {
+        t.push(Row::body(row.into_iter().map(Cell::from).collect()));
+    }
+    t
 }
 
 impl Document {

@@ -3,6 +3,7 @@
 
 pub mod break_even;
 pub mod choose;
+pub mod detail;
 pub mod document;
 pub mod listing;
 pub mod number;

@@ -1,7 +1,7 @@
 //! `maquette catalog check`.
 
 use maquette_app::AppError;
-use maquette_tell::listing as page;
+use maquette_tell::detail as page;
 
 use super::{config_dir, day};
 use crate::args::{CatalogArgs, CatalogCommand, Format, Global};

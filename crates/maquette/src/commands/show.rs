@@ -1,6 +1,6 @@
 //! `maquette show` and `maquette why`.
 
-use maquette_tell::listing as page;
+use maquette_tell::detail as page;
 
 use super::{config_dir, context};
 use crate::args::{Global, ShowArgs, WhyArgs};
