@@ -4,7 +4,7 @@ use maquette_catalog::schema::license::Permission;
 use maquette_catalog::schema::model::Model;
 pub use maquette_catalog::schema::model::Openness;
 use maquette_catalog::schema::plan::{Billing, CommercialRight, Every, Fee, Plan};
-use maquette_catalog::schema::provider::{PriceRow, Provider};
+use maquette_catalog::schema::provider::Provider;
 use maquette_core::report::listing::{
     ModelLine, ModelsReport, PlanLine, PlansReport, PriceLine, PricesReport,
 };
@@ -190,7 +190,7 @@ pub fn prices(ctx: &Context, filter: &Filter) -> Result<PricesReport, AppError> 
                 continue;
             }
             for (i, row) in o.price.iter().enumerate() {
-                let (word, holds) = standing_word(&row_dates(row), ctx.as_of);
+                let (word, holds) = standing_word(&Dates::from(row), ctx.as_of);
                 if !holds && !filter.all {
                     continue;
                 }
@@ -229,16 +229,6 @@ pub fn prices(ctx: &Context, filter: &Filter) -> Result<PricesReport, AppError> 
         as_of: ctx.as_of.to_string(),
         prices: lines,
     })
-}
-
-pub(crate) fn row_dates(row: &PriceRow) -> Dates {
-    Dates {
-        from: row.from,
-        until: row.until,
-        first_seen: row.first_seen,
-        as_of: row.as_of,
-        absent_on: row.absent_on,
-    }
 }
 
 /// How a row stands, in a word, and whether it may be used on the day.
@@ -328,13 +318,7 @@ fn plan_line(p: &Provider, plan: &Plan, day: Date) -> PlanLine {
 }
 
 fn fee_on(plan: &Plan, billing: Billing, day: Date) -> Option<&Fee> {
-    let dates = |f: &&Fee| Dates {
-        from: f.from,
-        until: f.until,
-        first_seen: f.first_seen,
-        as_of: f.as_of,
-        absent_on: None,
-    };
+    let dates = |f: &&Fee| Dates::from(*f);
     let rows = plan
         .fee
         .iter()

@@ -155,7 +155,7 @@ fn in_force<'a>(offer: &'a Offer, ctx: &Ctx<'_>) -> (Vec<Live<'a>>, Option<Why>)
     for rows in groups.into_values() {
         match pick(
             rows.into_iter(),
-            |(_, r)| dates(r),
+            |(_, r)| Dates::from(*r),
             ctx.ask.as_of,
             ctx.ask.carry_back_days,
         ) {
@@ -168,16 +168,6 @@ fn in_force<'a>(offer: &'a Offer, ctx: &Ctx<'_>) -> (Vec<Live<'a>>, Option<Why>)
         }
     }
     (live, why)
-}
-
-fn dates(row: &PriceRow) -> Dates {
-    Dates {
-        from: row.from,
-        until: row.until,
-        first_seen: row.first_seen,
-        as_of: row.as_of,
-        absent_on: row.absent_on,
-    }
 }
 
 /// Adds up one output from the prices it takes, keeping the evidence of each.

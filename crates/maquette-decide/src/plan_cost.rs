@@ -63,7 +63,7 @@ pub fn fee(plan: &Plan, wish: BillingWish, ctx: &Ctx<'_>) -> Result<PlanFee, Why
             .iter()
             .enumerate()
             .filter(|(_, f)| f.billing == billing && f.intro_months.is_some() == intro);
-        pick(rows, |(_, f)| dates(f), day, ctx.ask.carry_back_days)
+        pick(rows, |(_, f)| Dates::from(*f), day, ctx.ask.carry_back_days)
     };
     let ((index, row), standing) = choose(false).map_err(|e| match e {
         None if plan.fee.is_empty() => Why::new(Reason::NotPublished, "the fee is not published"),
@@ -170,16 +170,6 @@ fn tax_words(plan: &Plan, country: &str) -> Option<String> {
         Tax::EuVatAdded => None,
         Tax::Excluded => Some("the fee is stated without tax".to_owned()),
         Tax::Included => Some("the fee includes tax".to_owned()),
-    }
-}
-
-fn dates(fee: &Fee) -> Dates {
-    Dates {
-        from: fee.from,
-        until: fee.until,
-        first_seen: fee.first_seen,
-        as_of: fee.as_of,
-        absent_on: None,
     }
 }
 

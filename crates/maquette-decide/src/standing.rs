@@ -1,5 +1,7 @@
 //! Is a dated fact in force on a day, and how sure is that?
 
+use maquette_catalog::schema::plan::Fee;
+use maquette_catalog::schema::provider::{PriceRow, Rental};
 use maquette_core::{Date, PartialDate, Precision, days_between};
 
 /// Days after its last reading from which a price is called stale.
@@ -14,6 +16,42 @@ pub struct Dates {
     pub as_of: PartialDate,
     /// A source of this day did not list it yet.
     pub absent_on: Option<Date>,
+}
+
+impl From<&PriceRow> for Dates {
+    fn from(row: &PriceRow) -> Dates {
+        Dates {
+            from: row.from,
+            until: row.until,
+            first_seen: row.first_seen,
+            as_of: row.as_of,
+            absent_on: row.absent_on,
+        }
+    }
+}
+
+impl From<&Fee> for Dates {
+    fn from(fee: &Fee) -> Dates {
+        Dates {
+            from: fee.from,
+            until: fee.until,
+            first_seen: fee.first_seen,
+            as_of: fee.as_of,
+            absent_on: None,
+        }
+    }
+}
+
+impl From<&Rental> for Dates {
+    fn from(rental: &Rental) -> Dates {
+        Dates {
+            from: rental.from,
+            until: rental.until,
+            first_seen: rental.first_seen,
+            as_of: rental.as_of,
+            absent_on: None,
+        }
+    }
 }
 
 impl Dates {

@@ -4,11 +4,12 @@ use maquette_catalog::schema::plan::Plan;
 use maquette_catalog::schema::provider::{Offer, Provider, Rental};
 use maquette_core::group;
 use maquette_core::report::listing::{Fact, Section};
+use maquette_decide::standing::Dates;
 use maquette_decide::variant;
 
 use super::{bare, sourced, with_id};
 use crate::context::Context;
-use crate::listing::{allowance_words, burn_words, row_dates, standing_word};
+use crate::listing::{allowance_words, burn_words, standing_word};
 
 pub(super) fn provider(p: &Provider) -> Vec<Section> {
     let mut facts = vec![sourced("name", p.name.clone(), &p.source, p.as_of)];
@@ -166,7 +167,7 @@ pub(super) fn offer(ctx: &Context, o: &Offer) -> Section {
                 .as_ref()
                 .map(|m| format!(", {m}"))
                 .unwrap_or_default();
-            let (standing, _) = standing_word(&row_dates(row), ctx.as_of);
+            let (standing, _) = standing_word(&Dates::from(row), ctx.as_of);
             Fact {
                 id: Some(format!("{}#{}", o.id, i + 1)),
                 confidence: Some(row.confidence.as_str().to_owned()),

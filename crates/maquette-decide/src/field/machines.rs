@@ -28,13 +28,7 @@ pub(super) fn rentals<'a>(f: &mut Field<'a>, ctx: &Ctx<'a>) {
             else {
                 continue;
             };
-            let dates = Dates {
-                from: rental.from,
-                until: rental.until,
-                first_seen: rental.first_seen,
-                as_of: rental.as_of,
-                absent_on: None,
-            };
+            let dates = Dates::from(rental);
             if standing(&dates, ctx.ask.as_of, ctx.ask.carry_back_days).is_err() {
                 continue;
             }
@@ -195,13 +189,7 @@ fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ct
                     continue;
                 }
             };
-        let dates = Dates {
-            from: rental.from,
-            until: rental.until,
-            first_seen: rental.first_seen,
-            as_of: rental.as_of,
-            absent_on: None,
-        };
+        let dates = Dates::from(rental);
         let state =
             standing(&dates, ctx.ask.as_of, ctx.ask.carry_back_days).unwrap_or(Standing::Current);
         let Ok((load, load_evidence)) = machine_cost::load_seconds(model, ctx) else {
