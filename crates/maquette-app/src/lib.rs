@@ -13,9 +13,9 @@ pub mod request;
 pub mod show;
 pub mod why;
 
+use maquette_core::Modality;
 use maquette_core::report::break_even::BreakEvenReport;
 use maquette_core::report::choose::StackReport;
-use maquette_core::{Demand, Modality};
 use rust_decimal::Decimal;
 
 pub use context::Context;
@@ -38,6 +38,11 @@ pub fn break_even(
     modality: Modality,
     up_to: Option<&str>,
 ) -> Result<BreakEvenReport, AppError> {
+    // One of the modality is enough to carry its size and rates; the volume is what is looked for.
+    let mut request = request.clone();
+    if !request.quantities.iter().any(|(m, _)| *m == modality) {
+        request.quantities.push((modality, "1".to_owned()));
+    }
     let mut ask = request.ask(ctx)?;
     let most = match up_to {
         Some(text) => quantity::number(text)
@@ -45,17 +50,8 @@ pub fn break_even(
             .map_err(|e| AppError::request(format!("--up-to {text}: {e}")))?,
         None => usual_reach(modality),
     };
-    let mut demands: Vec<Demand> = ask
-        .demands
-        .iter()
-        .filter(|d| d.modality == modality)
-        .cloned()
-        .collect();
-    if demands.is_empty() {
-        demands.push(Demand::usual(modality, Decimal::ONE));
-    }
-    demands.truncate(1);
-    ask.demands = demands;
+    ask.demands.retain(|d| d.modality == modality);
+    ask.demands.truncate(1);
     let most = u64::try_from(most.ceil()).map_err(|e| AppError::request(e.to_string()))?;
     Ok(maquette_decide::break_even::break_even(
         &ctx.knowledge.catalog,

@@ -335,14 +335,11 @@ impl Request {
                 error
             })?;
             if let Ok(m) = ctx.knowledge.model(&only.what) {
-                // An alias stands for its model, unless it names something else exactly.
-                if !ctx
-                    .knowledge
-                    .catalog
-                    .providers
-                    .iter()
-                    .any(|p| p.id == only.what)
-                {
+                // An alias stands for its model, unless it names a provider or a family exactly.
+                let catalog = &ctx.knowledge.catalog;
+                let provider = catalog.providers.iter().any(|p| p.id == only.what);
+                let family = catalog.models.iter().any(|m| m.family == only.what);
+                if !provider && !family {
                     only.what.clone_from(&m.id);
                 }
             }

@@ -10,6 +10,7 @@ use toml::{Table, Value};
 use crate::parse::{Kind, Parsed, parse};
 use crate::problem::{Code, Problem, SourceFile};
 use crate::schema::Catalog;
+use crate::schema::place::Exchange;
 
 /// Lays `files` over `base`. All problems are returned; with any error the catalog is unusable.
 pub fn overlay(base: Catalog, files: &[SourceFile]) -> Parsed {
@@ -35,6 +36,10 @@ pub fn overlay(base: Catalog, files: &[SourceFile]) -> Parsed {
     out.catalog.providers.extend(c.providers);
     out.catalog.gpus.extend(c.gpus);
     out.catalog.places.extend(c.places);
+    let same = |a: &Exchange, b: &Exchange| (a.from, a.to, a.as_of) == (b.from, b.to, b.as_of);
+    out.catalog
+        .exchange
+        .retain(|old| !c.exchange.iter().any(|new| same(old, new)));
     out.catalog.exchange.extend(c.exchange);
     for conversion in c.conversions {
         out.catalog

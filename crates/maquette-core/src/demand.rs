@@ -153,12 +153,20 @@ impl Demand {
         }
     }
 
+    /// Lines of a clip: its shorter side, upright or not.
+    pub fn lines(&self) -> Option<u32> {
+        match (self.width, self.height) {
+            (Some(w), Some(h)) => Some(w.min(h)),
+            (_, h) => h,
+        }
+    }
+
     /// e.g. `100 images, 1024×1024`.
     pub fn describe(&self) -> String {
         let mut parts = vec![format!("{} {}", group(self.quantity), self.noun())];
         if let (Some(w), Some(h)) = (self.width, self.height) {
             parts.push(match self.modality {
-                Modality::Video => format!("{h}p"),
+                Modality::Video => format!("{}p", w.min(h)),
                 _ => format!("{w}×{h}"),
             });
         }

@@ -68,13 +68,13 @@ pub fn assemble(field: &Field<'_>, chosen: &[usize], ask: &Ask) -> Assembled {
                 (vec![(pool, units.mid)], None)
             }
         };
-        let start = if candidate.start_units.is_zero() {
+        let start = if candidate.start_units.mid.is_zero() {
             needs
         } else {
             // One load a month for each model on each rented GPU.
             let load = uses
                 .iter()
-                .map(|(pool, _)| (*pool, candidate.start_units))
+                .map(|(pool, _)| (*pool, candidate.start_units.mid))
                 .collect();
             a.fixed.push(FixedOf::Start(c));
             a.program.fixed.push(Fixed {

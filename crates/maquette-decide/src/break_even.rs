@@ -196,12 +196,8 @@ pub fn break_even(catalog: &Catalog, ask: &Ask, most: u64) -> BreakEvenReport {
             keep.normalize()
         ));
     }
-    if field
-        .rentals
-        .iter()
-        .any(|r| r.step_seconds <= Decimal::from(60))
-    {
-        notes.push("Rents billed by the second or minute are taken as straight lines.".to_owned());
+    if field.rentals.iter().any(|r| r.step_seconds <= Decimal::ONE) {
+        notes.push("Rents billed by the second are taken as straight lines.".to_owned());
     }
     BreakEvenReport {
         schema: SCHEMA.to_owned(),

@@ -99,7 +99,7 @@ pub fn why_nothing(kind: Kind, field: &Field<'_>, demand: usize) -> String {
             Kind::Closed => "no closed model makes it within the limits",
             Kind::Open => "no open model makes it within the limits",
             Kind::Local if field.machine.is_none() => "no GPU was found or named (give --gpu NAME)",
-            Kind::Local => "no published time for any model on this machine",
+            Kind::Local => "no lawful model has a published time for this work on this machine",
             _ => "no host with a published price makes it",
         };
         return word.to_owned();

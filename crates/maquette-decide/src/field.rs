@@ -41,7 +41,7 @@ pub struct Candidate<'a> {
     /// Units a job takes from its store.
     pub draws: Option<(Store, Range)>,
     /// Units taken once when it is used at all: loading the model on a rented GPU.
-    pub start_units: Decimal,
+    pub start_units: Range,
     pub legal: Legal,
     pub warnings: Vec<String>,
     pub formula: Formula,
@@ -109,6 +109,8 @@ pub struct Field<'a> {
     pub machine: Option<&'a Gpu>,
     /// Monthly share of the own machine's price, when asked for.
     pub purchase: Option<(Decimal, Evidence)>,
+    /// Why the own machine's price cannot be counted, though it was asked for.
+    pub no_price: Option<Why>,
     /// Least payment of a provider, in the report's currency.
     pub deposits: BTreeMap<&'a str, Decimal>,
 }
@@ -121,7 +123,10 @@ pub fn field<'a>(ctx: &Ctx<'a>) -> Field<'a> {
         ..Field::default()
     };
     if let (Some(gpu), Some(months)) = (f.machine, ctx.ask.purchase_months) {
-        f.purchase = machine_cost::purchase(gpu, months, ctx).ok();
+        match machine_cost::purchase(gpu, months, ctx) {
+            Ok(purchase) => f.purchase = Some(purchase),
+            Err(why) => f.no_price = Some(why),
+        }
     }
     for provider in &ctx.catalog.providers {
         if let Some(converted) = provider
@@ -167,7 +172,18 @@ impl Field<'_> {
     }
 }
 
-fn license<'a>(model: &Model, ctx: &Ctx<'a>) -> Option<&'a License> {
-    let id = model.license.as_ref()?;
-    ctx.catalog.licenses.iter().find(|l| l.id == *id)
+/// The texts that govern a model: its weights' first, then its parts'. Empty where none is linked.
+fn licenses<'a>(model: &Model, ctx: &Ctx<'a>) -> Vec<&'a License> {
+    let find = |id: &String| ctx.catalog.licenses.iter().find(|l| l.id == *id);
+    let Some(first) = model.license.as_ref().and_then(find) else {
+        return Vec::new();
+    };
+    let parts = model.component_licenses.iter().filter_map(find);
+    std::iter::once(first).chain(parts).collect()
+}
+
+/// Caveats of what the model must be given beside words.
+fn input_warning(needs: &[String]) -> Option<String> {
+    (!needs.is_empty())
+        .then(|| format!("needs a start {}, which is not priced", needs.join(" and ")))
 }

@@ -10,7 +10,7 @@ use crate::assemble::{Assembled, FixedOf};
 use crate::context::Ctx;
 use crate::facts::Fact;
 use crate::field::{Candidate, Field, Store};
-use crate::program::Answer;
+use crate::program::{Answer, Pack};
 use crate::range::Range;
 
 /// Writes the answer into the stack: each fee and pack is shared among the choices that use it.
@@ -83,9 +83,11 @@ pub(crate) fn fill(
             .filter(|&w| a.program.ways[w].uses.iter().any(|(q, _)| *q == p))
             .collect();
         let price = answer.packs[p] * pack.price;
-        share(&mut cost, &users, Range::point(price), |w| {
-            weight(a, answer, w)
-        });
+        let charge = match store {
+            Store::Rental(_) => rent_range(field, a, answer, &users, pack, price),
+            _ => Range::point(price),
+        };
+        share(&mut cost, &users, charge, |w| weight(a, answer, w));
         let what = match store {
             Store::Rental(r) => {
                 let hours = answer.packs[p] * pack.units / Decimal::from(3600);
@@ -168,15 +170,48 @@ fn weight(a: &Assembled, answer: &Answer, w: usize) -> Decimal {
 /// Splits a charge by weight; the last user takes the remainder, so that the parts add up exactly.
 fn share(cost: &mut [Range], users: &[usize], charge: Range, weight: impl Fn(usize) -> Decimal) {
     let total: Decimal = users.iter().map(|&w| weight(w)).sum();
-    let mut left = charge.mid;
+    let mut left = charge;
     for (i, &w) in users.iter().enumerate() {
         let part = if i + 1 == users.len() {
             left
         } else {
-            (charge.mid * weight(w) / total).round_dp(6)
+            let of = |x: Decimal| (x * weight(w) / total).round_dp(6);
+            Range {
+                low: of(charge.low),
+                mid: of(charge.mid),
+                high: of(charge.high),
+            }
         };
-        left -= part;
-        cost[w] = cost[w].plus(Range::point(part));
+        left = Range {
+            low: left.low - part.low,
+            mid: left.mid - part.mid,
+            high: left.high - part.high,
+        };
+        cost[w] = cost[w].plus(part);
+    }
+}
+
+/// The rent if everything went as fast, and as slowly, as the times and load times allow.
+fn rent_range(
+    field: &Field<'_>,
+    a: &Assembled,
+    answer: &Answer,
+    users: &[usize],
+    pack: &Pack,
+    mid: Decimal,
+) -> Range {
+    let taken = |of: fn(Range) -> Decimal| -> Decimal {
+        let units = users.iter().map(|&w| {
+            let c = &field.candidates[a.ways[w]];
+            let each = c.draws.map_or(Decimal::ZERO, |(_, units)| of(units));
+            each * answer.jobs[w] + of(c.start_units)
+        });
+        (units.sum::<Decimal>() / pack.units).ceil() * pack.price
+    };
+    Range {
+        low: taken(|r| r.low).min(mid),
+        mid,
+        high: taken(|r| r.high).max(mid),
     }
 }
 
@@ -206,7 +241,7 @@ fn choice(
 ) -> Choice {
     let demand = &ctx.ask.demands[c.demand];
     let made = (jobs * c.outputs_per_job).min(demand.to_make());
-    let kept = made * demand.keep_rate;
+    let kept = (made * demand.keep_rate).min(demand.quantity);
     let id = format!("{}/{}", stack.id, ids[c.demand]);
     let twin = stack
         .choices
@@ -242,7 +277,7 @@ fn choice(
         channel: c.channel.to_string(),
         via: c.via.clone(),
         variant: c.variant.clone(),
-        quantity: made.normalize().to_string(),
+        quantity: made.round_dp(2).normalize().to_string(),
         cost: cost.money(ctx.currency),
         unit_cost: round(unit).money(ctx.currency),
         license: c.legal.line(),

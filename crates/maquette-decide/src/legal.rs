@@ -52,9 +52,12 @@ impl Legal {
 const CLAUSES: &str = "territory, thresholds, attribution and lineage are not evaluated yet";
 
 /// The verdict for a model reached through a pay-per-use channel or run here.
+///
+/// `licenses` are the text of the weights first, then those of parts with texts of their own: the
+/// strictest of all holds. Empty: no text is linked, and nothing is lawful on an unknown text.
 pub fn of_model(
     model: &Model,
-    license: Option<&License>,
+    licenses: &[&License],
     channel: Channel,
     studio: &Studio,
 ) -> Result<Legal, Why> {
@@ -67,44 +70,46 @@ pub fn of_model(
             source: None,
         });
     }
-    let Some(license) = license else {
-        return if studio.purpose == Use::Commercial {
-            Err(Why::new(
-                Reason::LicenseUnknown,
-                "no license text is linked to this model",
-            ))
-        } else {
-            Ok(Legal {
-                verdict: Verdict::Unknown,
-                license: None,
-                duties: Vec::new(),
-                not_evaluated: "no license text is linked to this model".to_owned(),
-                source: None,
-            })
-        };
+    let Some(first) = licenses.first() else {
+        return Err(Why::new(
+            Reason::LicenseUnknown,
+            "no license text is linked to this model",
+        ));
     };
+    let names: Vec<&str> = licenses.iter().map(|l| l.id.as_str()).collect();
     let mut legal = Legal {
         verdict: Verdict::Permitted,
-        license: Some(license.id.clone()),
-        duties: license.commercial_note.iter().cloned().collect(),
+        license: Some(names.join(" + ")),
+        duties: Vec::new(),
         not_evaluated: CLAUSES.to_owned(),
-        source: license
-            .url
-            .clone()
-            .or_else(|| license.sources.first().cloned()),
+        source: first.url.clone().or_else(|| first.sources.first().cloned()),
     };
     if studio.purpose != Use::Commercial {
         legal.not_evaluated = format!("only terms about money are evaluated; {CLAUSES}");
         return Ok(legal);
     }
-    let weights = match channel {
-        Channel::Local | Channel::Rented => Some(license.commercial_weights),
-        // The host runs the weights under its own agreement.
-        _ => {
-            legal.not_evaluated = format!("the host's own right to serve the model; {CLAUSES}");
-            None
-        }
-    };
+    // A host runs the weights under an agreement of its own.
+    let runs = matches!(channel, Channel::Local | Channel::Rented);
+    if !runs {
+        legal.not_evaluated = format!("the host's own right to serve the model; {CLAUSES}");
+    }
+    for license in licenses {
+        for_money(license, runs, studio, &mut legal)?;
+    }
+    Ok(legal)
+}
+
+/// What one text says of money, added to the verdict; an error where it bars the use.
+fn for_money(license: &License, runs: bool, studio: &Studio, legal: &mut Legal) -> Result<(), Why> {
+    if license.class.contains("revenue") && studio.revenue.is_some() {
+        let detail = format!(
+            "{} has a revenue line that is not evaluated yet: read it against yours",
+            license.name
+        );
+        return Err(Why::new(Reason::LicenseUnknown, detail));
+    }
+    legal.duties.extend(license.commercial_note.iter().cloned());
+    let weights = runs.then_some(license.commercial_weights);
     for (what, permission) in [
         ("run the weights", weights),
         ("use the outputs", Some(license.commercial_outputs)),
@@ -134,12 +139,12 @@ pub fn of_model(
             Some(Permission::Silent) => {
                 legal
                     .duties
-                    .push("the text says nothing about outputs".to_owned());
+                    .push(format!("{} says nothing about outputs", license.id));
             }
             Some(Permission::Yes) | None => {}
         }
     }
-    Ok(legal)
+    Ok(())
 }
 
 /// The verdict for outputs made under a plan's terms.

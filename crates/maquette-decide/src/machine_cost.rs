@@ -113,13 +113,28 @@ fn evidence(model: &Model, index: usize, t: &Timing) -> Evidence {
     };
     Evidence {
         id: format!("{}#timing{}", model.id, index + 1),
-        fact: format!("{} s per {per} on {}", t.seconds.normalize(), t.gpu),
+        fact: format!(
+            "{} s per {per} on {}{}",
+            t.seconds.normalize(),
+            t.gpu,
+            size(t)
+        ),
         source: t.source.clone(),
         as_of: t.as_of.to_string(),
         confidence: t.confidence,
         basis: Basis::Measured,
         note: t.note.clone(),
     }
+}
+
+/// The size and length that were measured, which may exceed what is asked for.
+fn size(t: &Timing) -> String {
+    let size = match (t.width, t.height) {
+        (Some(w), Some(h)) => format!(", {w}×{h}"),
+        _ => String::new(),
+    };
+    let length = t.duration_s.map(|s| format!(", {} s long", s.normalize()));
+    size + &length.unwrap_or_default()
 }
 
 /// The price of one kWh where the studio is, in the report's currency.

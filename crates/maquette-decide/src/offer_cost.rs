@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use maquette_catalog::schema::model::Model;
 use maquette_catalog::schema::place::Conversion;
 use maquette_catalog::schema::provider::{Offer, PriceRow};
-use maquette_core::{Demand, Money, Quantity, Unit, UnitPrice};
+use maquette_core::{Confidence, Demand, Money, Quantity, Unit, UnitPrice};
 use rust_decimal::Decimal;
 
 use crate::context::Ctx;
@@ -218,6 +218,13 @@ impl<'a> Sum<'_, 'a> {
         });
         self.warnings
             .extend(live.standing.warning("price", row.as_of));
+        if matches!(row.confidence, Confidence::Low | Confidence::Conflict) {
+            let note = row.note.as_deref().unwrap_or(&row.source);
+            self.warnings.push(format!(
+                "price: {} confidence: {note}",
+                row.confidence.as_str()
+            ));
+        }
         self.facts.extend(converted.evidence.map(Fact::from));
         self.warnings.extend(converted.warning);
         Ok(())

@@ -1,5 +1,6 @@
 //! `--only MODALITY=WHAT`: what a modality may use. Several for one modality are alternatives.
 
+use maquette_catalog::Catalog;
 use maquette_catalog::schema::model::Model;
 use maquette_catalog::schema::plan::Plan;
 use maquette_core::{Ask, BillingWish, Channel, Modality, Only, names};
@@ -38,15 +39,21 @@ pub fn is_model(model: &Model, name: &str) -> bool {
 }
 
 /// May this plan serve the modality?
-pub fn allows_plan(ask: &Ask, modality: Modality, provider: &str, plan: &Plan) -> bool {
+pub fn allows_plan(
+    catalog: &Catalog,
+    ask: &Ask,
+    modality: Modality,
+    provider: &str,
+    plan: &Plan,
+) -> bool {
     let mut any = false;
     for only in of(ask, modality) {
         any = true;
         let what = only.what.as_str();
-        let burns = plan
-            .burn
-            .iter()
-            .any(|b| b.modality == modality && b.model == what);
+        let burns = plan.burn.iter().any(|b| {
+            let model = catalog.models.iter().find(|m| m.id == b.model);
+            b.modality == modality && model.is_some_and(|m| is_model(m, what))
+        });
         if what == Channel::Plan.as_str() || what == provider || what == plan.id || burns {
             return true;
         }
@@ -59,7 +66,13 @@ pub fn billing(ask: &Ask, provider: &str, plan: &Plan) -> Option<BillingWish> {
     ask.only
         .iter()
         .filter(|o| {
-            plan.modality.contains(&o.modality) && (o.what == plan.id || o.what == provider)
+            let what = o.what.as_str();
+            let named = what == plan.id || what == provider || what == Channel::Plan.as_str();
+            let burns = plan
+                .burn
+                .iter()
+                .any(|b| b.modality == o.modality && b.model == what);
+            plan.modality.contains(&o.modality) && (named || burns)
         })
         .find_map(|o| o.billing)
 }

@@ -287,6 +287,15 @@ fn one_use<'a>(
     if !burn.when.is_empty() {
         variant::cover(&[&burn.when], demand)?;
     }
+    let limit = ctx
+        .model(&burn.model)
+        .and_then(|m| m.limits.as_ref()?.duration_s);
+    if let (Some(want), Some(limit)) = (demand.seconds, limit)
+        && want > limit
+    {
+        let detail = format!("the model makes at most {} s", limit.normalize());
+        return Err(Why::new(Reason::LengthNotOffered, detail));
+    }
     let (units, formula) = match burn.per {
         BurnPer::Job => {
             if let Some(want) = demand.seconds {

@@ -166,7 +166,8 @@ impl Program {
                 continue;
             }
             let pack = pool.packs.as_ref()?;
-            let mut n = lacking / pack.units;
+            // A number beyond decimals is an answer that cannot be.
+            let mut n = lacking.checked_div(pack.units)?;
             if pack.whole {
                 n = n.ceil();
             }
@@ -174,7 +175,7 @@ impl Program {
             if !pack.whole && pack.minimum <= 1 {
                 packs[i] = n;
             }
-            cost += packs[i] * pack.price;
+            cost = cost.checked_add(packs[i].checked_mul(pack.price)?)?;
         }
         let unspent: Vec<Decimal> = self
             .deposits

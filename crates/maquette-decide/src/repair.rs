@@ -190,7 +190,11 @@ fn corners(program: &Program, at: &Answer, used: &[Decimal], a: usize, b: usize)
             let n = [at.packs[p] - Decimal::ONE, at.packs[p], least];
             limits.extend(n.map(|n| pool.base + n * pack.units));
         }
-        out.extend(limits.into_iter().map(|l| (l - used[p]) / rate));
+        out.extend(
+            limits
+                .into_iter()
+                .filter_map(|l| (l - used[p]).checked_div(rate)),
+        );
     }
     for (d, deposit) in program.deposits.iter().enumerate() {
         let pays = |w: &Way| {
@@ -209,7 +213,7 @@ fn corners(program: &Program, at: &Answer, used: &[Decimal], a: usize, b: usize)
             .sum();
         let rate = pays(to) - pays(from);
         if !rate.is_zero() {
-            out.push((deposit.minimum - spent) / rate);
+            out.extend((deposit.minimum - spent).checked_div(rate));
         }
     }
     out

@@ -64,7 +64,13 @@ pub fn tariff(field: &Field<'_>, candidate: usize, ask: &Ask, most: u64) -> Tari
             t.limit = seconds.checked_div(units.mid).and_then(whole);
         }
         Some((Store::Rental(r), units)) => {
-            rent(&mut t, &field.rentals[r], c.start_units, units.mid, most);
+            rent(
+                &mut t,
+                &field.rentals[r],
+                c.start_units.mid,
+                units.mid,
+                most,
+            );
         }
         Some((Store::Plan(p), units)) => {
             let block = Block::of(c, units.mid, ask);
@@ -138,8 +144,8 @@ fn per_use(t: &mut Tariff, each: Decimal, minimum: Decimal) {
 }
 
 fn rent(t: &mut Tariff, rental: &RentalOption<'_>, start: Decimal, seconds: Decimal, most: u64) {
-    if rental.step_seconds <= Decimal::from(60) {
-        // Steps of a minute or less are drawn as the line they hug.
+    if rental.step_seconds <= Decimal::ONE {
+        // Steps of a second are drawn as the line they hug.
         let per_second = rental.per_hour / Decimal::from(3600);
         return t.line(start * per_second, seconds * per_second);
     }

@@ -77,13 +77,16 @@ pub fn suits(when: &When, demand: &Demand) -> Result<(), Why> {
         let detail = format!("{want} is asked for; this has {have}");
         return Err(Why::new(Reason::QualityNotOffered, detail));
     }
-    if let (Some(want), Some(have)) = (demand.audio, when.get("audio"))
-        && want != (have == "on")
+    // What does not say that it carries sound is taken to be silent.
+    if let Some(want) = demand.audio
+        && want != (when.get("audio").map(String::as_str) == Some("on"))
     {
-        return Err(Why::new(
-            Reason::QualityNotOffered,
-            format!("this is with audio {have}"),
-        ));
+        let detail = if want {
+            "not said to carry sound"
+        } else {
+            "carries sound"
+        };
+        return Err(Why::new(Reason::QualityNotOffered, detail));
     }
     Ok(())
 }
@@ -108,7 +111,7 @@ pub fn cover(rows: &[&When], demand: &Demand) -> Result<usize, Why> {
 
 fn covers(e: &Extent, when: &When, demand: &Demand) -> Result<(), Why> {
     if demand.modality == Modality::Video
-        && let Some(height) = demand.height
+        && let Some(height) = demand.lines()
     {
         match e.lines {
             None => {

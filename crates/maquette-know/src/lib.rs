@@ -68,7 +68,11 @@ pub fn check_dir(
 ) -> Result<(Vec<Problem>, Vec<SourceFile>, usize), KnowError> {
     let files = read::read_dir(root)?;
     let alone = parse(&files);
-    let whole = files.iter().any(|f| f.path == "conversions.toml");
+    // A whole catalog holds conversions, models and licenses; anything less lies over the embedded one.
+    let holds = |start: &str| files.iter().any(|f| f.path.starts_with(start));
+    let whole = ["conversions.toml", "models/", "licenses/"]
+        .into_iter()
+        .all(holds);
     let laid = if whole {
         alone
     } else {

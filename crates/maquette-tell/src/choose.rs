@@ -112,10 +112,17 @@ fn asked(report: &StackReport) -> String {
 
 /// Do both make everything the same way?
 fn same(a: &Stack, b: &Stack) -> bool {
-    let ways = |s: &Stack| -> Vec<(String, String)> {
+    let ways = |s: &Stack| -> Vec<[String; 4]> {
         s.choices
             .iter()
-            .map(|c| (c.via.clone(), c.quantity.clone()))
+            .map(|c| {
+                [
+                    c.model.clone(),
+                    c.via.clone(),
+                    c.variant.clone(),
+                    c.quantity.clone(),
+                ]
+            })
             .collect()
     };
     ways(a) == ways(b) && a.unpriced.len() == b.unpriced.len()

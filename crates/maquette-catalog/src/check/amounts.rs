@@ -16,6 +16,7 @@ const MOST_PAYMENT: i64 = 1_000_000_000;
 /// Most of a price per unit or hour.
 const MOST_PRICE: i64 = 10_000_000;
 /// Most credits or tokens of an allowance or a pack.
+const LEAST_UNITS: Decimal = Decimal::from_parts(1, 0, 0, false, 3);
 const MOST_UNITS: i64 = 1_000_000_000_000;
 /// Most of a length, a time, a multiple, a rate of exchange, a size of hardware.
 const MOST_PLAIN: i64 = 1_000_000;
@@ -77,6 +78,12 @@ fn offer(c: &mut Checker<'_>, of: Of<'_>, i: usize, x: &Offer) {
     for (k, s) in x.seconds_allowed.iter().enumerate() {
         above_zero(c, of, &place!["offer", i, "seconds_allowed", k], Some(*s));
     }
+    above_zero(
+        c,
+        of,
+        &place!["offer", i, "frames_per_second"],
+        x.frames_per_second,
+    );
     above_zero(c, of, &place!["offer", i, "seconds_min"], x.seconds_min);
     above_zero(c, of, &place!["offer", i, "seconds_max"], x.seconds_max);
     let pixels = x.megapixel_pixels.map(Decimal::from);
@@ -153,6 +160,14 @@ fn plan(c: &mut Checker<'_>, of: Of<'_>, i: usize, x: &Plan) {
         let step = place!["plan", i, "topup", "amount"];
         within(c, of, &step, Some(t.amount.amount), MOST_PAYMENT);
         let step = place!["plan", i, "topup", "units"];
+        if t.units.abs() < LEAST_UNITS {
+            c.error(
+                of,
+                &step,
+                Code::ImpossibleValue,
+                format!("a pack of fewer than {LEAST_UNITS} units"),
+            );
+        }
         within(c, of, &step, Some(t.units.abs()), MOST_UNITS);
     }
     if let Some(o) = &x.overage {

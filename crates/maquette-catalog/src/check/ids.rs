@@ -56,6 +56,16 @@ fn references(c: &mut Checker<'_>) {
                 c.error(of, &place![key], Code::UnknownId, message);
             }
         }
+        for (i, id) in m.component_licenses.iter().enumerate() {
+            if let Some(message) = missing(&licenses, id, "license") {
+                c.error(
+                    of,
+                    &place!["component_licenses", i],
+                    Code::UnknownId,
+                    message,
+                );
+            }
+        }
         for (i, base) in m.base_models.iter().enumerate() {
             if let Some(message) = missing(&models, base, "model") {
                 c.error(of, &place!["base_models", i], Code::UnknownId, message);

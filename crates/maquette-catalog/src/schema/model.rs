@@ -37,6 +37,12 @@ pub struct Model {
     /// License id of the repository's code, where it differs from the weights'.
     #[serde(default)]
     pub code_license: Option<String>,
+    /// License ids of parts with texts of their own (encoders, code paths): the strictest of all holds.
+    #[serde(default)]
+    pub component_licenses: Vec<String>,
+    /// What it must be given beside words, e.g. `image`; nobody prices that here.
+    #[serde(default)]
+    pub needs_input: Vec<String>,
     /// How the link between model and license text is known.
     #[serde(default)]
     pub license_grade: Option<Grade>,

@@ -105,6 +105,9 @@ pub struct Offer {
     /// Frames billed beyond length × frame rate (1 at Seedance 2.5).
     #[serde(default)]
     pub extra_frames: u32,
+    /// What a request must carry beside words, where the offer differs from its model.
+    #[serde(default)]
+    pub needs_input: Vec<String>,
     /// Closed to new customers from this day.
     #[serde(default)]
     pub closed_to_new: Option<Date>,

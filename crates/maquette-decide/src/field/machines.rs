@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use maquette_catalog::schema::model::{Model, Openness};
-use maquette_core::{Channel, Demand, Evidence, Unit};
+use maquette_core::{Channel, Confidence, Demand, Evidence, Unit};
 use rust_decimal::Decimal;
 
-use super::{Candidate, Field, RentalOption, Store, license};
+use super::{Candidate, Field, RentalOption, Store, input_warning, licenses};
 use crate::context::Ctx;
 use crate::facts::{Fact, Formula};
 use crate::range::Range;
@@ -112,17 +112,25 @@ fn own<'a>(
     power: &Result<(Decimal, Vec<Evidence>), Why>,
     ctx: &Ctx<'a>,
 ) -> Result<(), Why> {
-    let legal = legal::of_model(model, license(model, ctx), Channel::Local, &ctx.ask.studio)?;
+    let legal = legal::of_model(
+        model,
+        &licenses(model, ctx),
+        Channel::Local,
+        &ctx.ask.studio,
+    )?;
     let gpu = f
         .machine
         .ok_or_else(|| Why::new(Reason::NoMachine, "no GPU was found or named (give --gpu)"))?;
+    if let Some(why) = &f.no_price {
+        return Err(why.clone());
+    }
     let time = machine_cost::seconds(model, gpu, demand, ctx)?;
     let (per_kwh, power_evidence) = power.as_ref().map_err(Clone::clone)?;
     let (cost, watts) = machine_cost::energy(gpu, time.seconds, *per_kwh)?;
     let mut evidence = time.evidence;
     evidence.push(watts);
     evidence.extend(power_evidence.iter().cloned());
-    let mut warnings = Vec::new();
+    let mut warnings: Vec<String> = input_warning(&model.needs_input).into_iter().collect();
     if let Some((_, e)) = &f.purchase {
         evidence.push(e.clone());
     } else {
@@ -141,7 +149,7 @@ fn own<'a>(
         outputs_per_job: Decimal::ONE,
         cost,
         draws: Some((Store::Machine, time.seconds)),
-        start_units: Decimal::ZERO,
+        start_units: Range::ZERO,
         legal,
         warnings,
         formula: Formula::Words(format!(
@@ -175,20 +183,24 @@ fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ct
         let Ok(time) = machine_cost::seconds(model, gpu, demand, ctx) else {
             continue;
         };
-        let legal =
-            match legal::of_model(model, license(model, ctx), Channel::Rented, &ctx.ask.studio) {
-                Ok(legal) => legal,
-                Err(why) => {
-                    f.rule_out(
-                        d,
-                        format!("{} on {}", model.id, rental.id),
-                        &model.id,
-                        Channel::Rented,
-                        why,
-                    );
-                    continue;
-                }
-            };
+        let legal = match legal::of_model(
+            model,
+            &licenses(model, ctx),
+            Channel::Rented,
+            &ctx.ask.studio,
+        ) {
+            Ok(legal) => legal,
+            Err(why) => {
+                f.rule_out(
+                    d,
+                    format!("{} on {}", model.id, rental.id),
+                    &model.id,
+                    Channel::Rented,
+                    why,
+                );
+                continue;
+            }
+        };
         let dates = Dates::from(rental);
         let state =
             standing(&dates, ctx.ask.as_of, ctx.ask.carry_back_days).unwrap_or(Standing::Current);
@@ -214,10 +226,19 @@ fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ct
             source: rental.source.clone(),
             as_of: rental.as_of.to_string(),
             confidence: rental.confidence,
-            basis: maquette_core::Basis::Published,
+            basis: if state.is_assumed() {
+                maquette_core::Basis::Assumed
+            } else {
+                maquette_core::Basis::Published
+            },
             note: rental.note.clone(),
         });
         let mut warnings: Vec<String> = state.warning("rent", rental.as_of).into_iter().collect();
+        warnings.extend(input_warning(&model.needs_input));
+        if matches!(rental.confidence, Confidence::Low | Confidence::Conflict) {
+            warnings.push(format!("rent: {} confidence", rental.confidence.as_str()));
+        }
+        warnings.extend(rental.note.iter().map(|n| format!("rent: {n}")));
         warnings.push(format!(
             "one load of the weights a month is counted ({} to {} s); storage and traffic are not",
             load.low.round_dp(0),
@@ -237,7 +258,7 @@ fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ct
             outputs_per_job: Decimal::ONE,
             cost: Range::ZERO,
             draws: Some((Store::Rental(i), time.seconds)),
-            start_units: f.rentals[i].idle_seconds + load.mid,
+            start_units: load.plus(Range::point(f.rentals[i].idle_seconds)),
             legal,
             warnings,
             formula: Formula::Words(format!(

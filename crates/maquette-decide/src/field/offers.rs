@@ -5,8 +5,9 @@ use maquette_catalog::schema::provider::Provider;
 use maquette_core::{Channel, Demand};
 use rust_decimal::Decimal;
 
-use super::{Candidate, Field, license};
+use super::{Candidate, Field, input_warning, licenses};
 use crate::context::Ctx;
+use crate::range::Range;
 use crate::{legal, offer_cost, only};
 
 pub(super) fn offers<'a>(
@@ -39,7 +40,7 @@ pub(super) fn offers<'a>(
         ) {
             continue;
         }
-        let legal = match legal::of_model(model, license(model, ctx), channel, &ctx.ask.studio) {
+        let legal = match legal::of_model(model, &licenses(model, ctx), channel, &ctx.ask.studio) {
             Ok(legal) => legal,
             Err(why) => {
                 f.rule_out(d, offer.id.clone(), &model.id, channel, why);
@@ -50,6 +51,10 @@ pub(super) fn offers<'a>(
             match priced {
                 Ok(p) => {
                     let mut warnings = p.warnings;
+                    warnings.extend(
+                        input_warning(&model.needs_input)
+                            .or_else(|| input_warning(&offer.needs_input)),
+                    );
                     if let Some(markup) = &offer.markup {
                         warnings.push(format!("a reseller's price: {markup}"));
                     }
@@ -63,7 +68,7 @@ pub(super) fn offers<'a>(
                         outputs_per_job: Decimal::ONE,
                         cost: p.cost,
                         draws: None,
-                        start_units: Decimal::ZERO,
+                        start_units: Range::ZERO,
                         legal: legal.clone(),
                         warnings,
                         formula: p.formula,

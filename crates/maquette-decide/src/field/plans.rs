@@ -1,9 +1,9 @@
 //! Candidates among plans: the allowance, and the slow lane beside it.
 
+use maquette_catalog::schema::model::Model;
 use maquette_catalog::schema::plan::Plan;
 use maquette_catalog::schema::provider::Provider;
-use maquette_core::{BillingWish, Channel, Demand, Evidence};
-use rust_decimal::Decimal;
+use maquette_core::{Basis, BillingWish, Channel, Demand, Evidence, Modality};
 
 use super::{Candidate, Field, PlanOption, Store};
 use crate::context::Ctx;
@@ -24,7 +24,7 @@ pub(super) fn plans<'a>(
         .iter()
         .filter(|p| p.modality.contains(&demand.modality))
     {
-        if !only::allows_plan(ctx.ask, demand.modality, &provider.id, plan) {
+        if !only::allows_plan(ctx.catalog, ctx.ask, demand.modality, &provider.id, plan) {
             continue;
         }
         if let Err(why) = plan_uses(f, d, demand, provider, plan, ctx) {
@@ -68,6 +68,16 @@ fn plan_uses<'a>(
             first_why = first_why.or(Some(why));
             continue;
         }
+        if !only::allows(
+            ctx.ask,
+            demand.modality,
+            Channel::Plan,
+            &provider.id,
+            model,
+            &plan.id,
+        ) {
+            continue;
+        }
         any = true;
         let mut evidence = fee.evidence.clone();
         evidence.push(Evidence {
@@ -80,7 +90,11 @@ fn plan_uses<'a>(
             source: used.burn.source.clone(),
             as_of: used.burn.as_of.to_string(),
             confidence: used.burn.confidence,
-            basis: maquette_core::Basis::Published,
+            basis: if used.burn.as_of.first() > ctx.ask.as_of {
+                Basis::Assumed
+            } else {
+                Basis::Published
+            },
             note: used.burn.note.clone(),
         });
         let candidate = Candidate {
@@ -93,9 +107,19 @@ fn plan_uses<'a>(
             outputs_per_job: used.outputs_per_job,
             cost: Range::ZERO,
             draws: Some((Store::Plan(index), Range::point(used.units_per_job))),
-            start_units: Decimal::ZERO,
+            start_units: Range::ZERO,
             legal: legal.clone(),
-            warnings: fee.warnings.clone(),
+            warnings: {
+                let mut warnings = fee.warnings.clone();
+                warnings.extend(length_warning(model, demand));
+                if used.burn.as_of.first() > ctx.ask.as_of {
+                    let read = used.burn.as_of;
+                    warnings.push(format!(
+                        "what a job takes was first read {read}; assumed to hold already"
+                    ));
+                }
+                warnings
+            },
             formula: Formula::Words(format!("{}; {}", fee.formula, used.formula)),
             facts: evidence.into_iter().map(Fact::from).collect(),
             basis: None,
@@ -137,4 +161,11 @@ fn plan_option<'a>(
         allowance: plan_cost::monthly_allowance(plan, ctx)?,
         packs: plan_cost::packs(plan, ctx)?,
     })
+}
+
+/// A plan's songs have a longest length that nobody states; the reader must know.
+fn length_warning(model: &Model, demand: &Demand) -> Option<String> {
+    let known = model.limits.as_ref().and_then(|l| l.duration_s).is_some();
+    let asked = demand.modality == Modality::Music && demand.seconds.is_some();
+    (asked && !known).then(|| "how long a song may be is not published".to_owned())
 }
