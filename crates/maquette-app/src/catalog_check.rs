@@ -1,6 +1,6 @@
 //! `catalog check`: what is wrong with a catalog directory, at file, line and column.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use maquette_core::Date;
 use maquette_core::report::listing::{CheckReport, ProblemLine};
@@ -9,8 +9,12 @@ use maquette_know::catalog::{Severity, line_column};
 use crate::error::{AppError, Picture};
 
 /// The report, and a picture of each error's line.
-pub fn check(root: &Path, today: Date) -> Result<(CheckReport, Vec<Picture>), AppError> {
-    let (problems, files, count) = maquette_know::check_dir(root, today)?;
+pub fn check(
+    root: &Path,
+    layers: &[PathBuf],
+    today: Date,
+) -> Result<(CheckReport, Vec<Picture>), AppError> {
+    let (problems, files, count) = maquette_know::check_dir(root, layers, today)?;
     let mut pictures = Vec::new();
     let lines: Vec<ProblemLine> = problems
         .iter()

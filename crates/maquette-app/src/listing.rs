@@ -4,7 +4,7 @@ use maquette_catalog::schema::license::Permission;
 use maquette_catalog::schema::model::Model;
 pub use maquette_catalog::schema::model::Openness;
 use maquette_catalog::schema::plan::{Billing, CommercialRight, Every, Fee, Plan};
-use maquette_catalog::schema::provider::Provider;
+use maquette_catalog::schema::provider::{Offer, PriceRow, Provider};
 use maquette_core::report::listing::{
     ModelLine, ModelsReport, PlanLine, PlansReport, PriceLine, PricesReport,
 };
@@ -190,7 +190,7 @@ pub fn prices(ctx: &Context, filter: &Filter) -> Result<PricesReport, AppError> 
                 continue;
             }
             for (i, row) in o.price.iter().enumerate() {
-                let (word, holds) = standing_word(&Dates::from(row), ctx.as_of);
+                let (word, holds) = offer_standing(o, model, i, ctx.as_of);
                 if !holds && !filter.all {
                     continue;
                 }
@@ -229,6 +229,41 @@ pub fn prices(ctx: &Context, filter: &Filter) -> Result<PricesReport, AppError> 
         as_of: ctx.as_of.to_string(),
         prices: lines,
     })
+}
+
+/// How one price of an offer stands on the day: what ends the offer or the model goes before what the
+/// row itself says, and a row that a later one follows no longer holds.
+pub(crate) fn offer_standing(
+    offer: &Offer,
+    model: Option<&Model>,
+    i: usize,
+    day: Date,
+) -> (String, bool) {
+    let row = &offer.price[i];
+    let past = |on: Option<Date>| on.filter(|d| *d <= day);
+    let (word, holds) = standing_word(&Dates::from(row), day);
+    if !holds {
+        return (word, false);
+    }
+    if let Some(on) = past(offer.retires) {
+        return (format!("stopped {on}"), false);
+    }
+    if let Some(on) = past(offer.closed_to_new) {
+        return (format!("closed to new customers {on}"), false);
+    }
+    if let Some(on) = past(model.and_then(|m| m.retired)) {
+        return (format!("model withdrawn {on}"), false);
+    }
+    let start = Dates::from(row).start();
+    let follows = |other: &PriceRow| {
+        let same = (other.per, &other.when, &other.modifier) == (row.per, &row.when, &row.modifier);
+        let dates = Dates::from(other);
+        same && dates.start() > start && dates.start() <= day
+    };
+    if offer.price.iter().any(follows) {
+        return ("followed by a later price".to_owned(), false);
+    }
+    (word, true)
 }
 
 /// How a row stands, in a word, and whether it may be used on the day.

@@ -10,7 +10,7 @@ use maquette_know::Found;
 use rust_decimal::Decimal;
 
 use crate::context::Context;
-use crate::error::AppError;
+use crate::error::{AppError, Kind};
 use crate::quantity;
 use crate::request::Request;
 
@@ -39,22 +39,30 @@ pub fn months(
         ask: &ask,
         currency: Currency::USD,
     };
+    let missing = |message: String| AppError {
+        kind: Kind::Data,
+        ..AppError::request(message)
+    };
     let refused = |why: &maquette_decide::reason::Why| {
-        AppError::request(format!("`{}` cannot be reckoned: {}", plan.id, why.detail))
+        missing(format!("`{}` cannot be reckoned: {}", plan.id, why.detail))
             .hint(format!("maquette show {}", plan.id))
     };
     let fee = plan_cost::fee(plan, ask.billing, &reckoning).map_err(|why| refused(&why))?;
     let terms = Terms::of_plan(plan, ask.billing, &reckoning).map_err(|why| refused(&why))?;
+    if plan.allowance.is_none() {
+        let message = format!(
+            "`{}` cannot be reckoned: how much it includes is not published",
+            plan.id
+        );
+        return Err(missing(message).hint(format!("maquette show {}", plan.id)));
+    }
     let run = Ledger::run(terms, &used).map_err(|e| {
-        AppError::request(format!("`{}` cannot be reckoned: {e}", plan.id))
+        missing(format!("`{}` cannot be reckoned: {e}", plan.id))
             .hint(format!("maquette show {}", plan.id))
     })?;
     let money = |d: Decimal| MoneyFigure::from(Money::new(d, reckoning.currency));
     let mut notes: Vec<String> = fee.warnings;
     notes.extend(plan_cost::rollover_words(plan).map(str::to_owned));
-    if plan.allowance.is_none() {
-        notes.push("how much the plan includes is not published".to_owned());
-    }
     Ok(MonthsReport {
         schema: "maquette.months/1".to_owned(),
         as_of: ctx.as_of.to_string(),

@@ -75,7 +75,16 @@ impl FromStr for Modality {
     type Err = String;
 
     fn from_str(s: &str) -> Result<Self, String> {
-        let wanted = s.to_lowercase();
+        // The words that answers print for demands are understood too.
+        let wanted = match s.to_lowercase().as_str() {
+            "words" => "text".to_owned(),
+            "images" => "image".to_owned(),
+            "videos" => "video".to_owned(),
+            "songs" => "music".to_owned(),
+            "sounds" => "sound".to_owned(),
+            "assets-3d" => "3d".to_owned(),
+            other => other.to_owned(),
+        };
         Modality::ALL
             .into_iter()
             .find(|m| m.as_str() == wanted)

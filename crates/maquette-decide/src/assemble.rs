@@ -71,18 +71,28 @@ pub fn assemble(field: &Field<'_>, chosen: &[usize], ask: &Ask) -> Assembled {
         let start = if candidate.start_units.mid.is_zero() {
             needs
         } else {
-            // One load a month for each model on each rented GPU.
+            // One load a month for each model on each rented GPU, however many demands it serves.
             let load = uses
                 .iter()
                 .map(|(pool, _)| (*pool, candidate.start_units.mid))
                 .collect();
-            a.fixed.push(FixedOf::Start(c));
-            a.program.fixed.push(Fixed {
-                cost: Decimal::ZERO,
-                group: None,
-                uses: load,
-            });
-            Some(a.fixed.len() - 1)
+            let same = |f: &FixedOf| {
+                let FixedOf::Start(other) = f else {
+                    return false;
+                };
+                let other = &field.candidates[*other];
+                other.via == candidate.via && other.model.id == candidate.model.id
+            };
+            let known = a.fixed.iter().position(same);
+            if known.is_none() {
+                a.fixed.push(FixedOf::Start(c));
+                a.program.fixed.push(Fixed {
+                    cost: Decimal::ZERO,
+                    group: None,
+                    uses: load,
+                });
+            }
+            known.or(Some(a.fixed.len() - 1))
         };
         let deposit = deposit(&mut a, field, candidate, ask);
         a.program.ways.push(Way {

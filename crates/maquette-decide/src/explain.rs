@@ -26,6 +26,9 @@ pub fn finding(stacks: &[Stack]) -> String {
     let Some(cheapest) = by("cheapest") else {
         return String::new();
     };
+    if cheapest.given_up {
+        return "No answer: the search for the cheapest stack was given up.".to_owned();
+    }
     let Some(sum) = total(cheapest) else {
         return "No stack meets every limit.".to_owned();
     };

@@ -107,7 +107,9 @@ pub(crate) fn fill(
             }
             Store::Machine => continue,
         };
-        if matches!(store, Store::Plan(_) | Store::SlowLane(_)) {
+        // Top-ups are bought before they are used; metered overage is billed after.
+        let bought = |i: usize| field.plans[i].plan.topup.is_some();
+        if matches!(store, Store::Plan(i) | Store::SlowLane(i) if bought(*i)) {
             let least = Decimal::from(pack.minimum);
             up_front += answer.packs[p].ceil().max(least) * pack.price;
         }

@@ -137,9 +137,10 @@ fn for_money(license: &License, runs: bool, studio: &Studio, legal: &mut Legal) 
                 return Err(Why::new(Reason::LicenseProhibits, detail));
             }
             Some(Permission::Silent) => {
-                legal
-                    .duties
-                    .push(format!("{} says nothing about outputs", license.id));
+                legal.duties.push(format!(
+                    "{} does not say whether a business may {what}",
+                    license.id
+                ));
             }
             Some(Permission::Yes) | None => {}
         }

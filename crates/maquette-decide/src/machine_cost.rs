@@ -183,7 +183,12 @@ pub fn power_price(ctx: &Ctx<'_>) -> Result<(Decimal, Vec<Evidence>), Why> {
         source: row.source.clone(),
         as_of: row.as_of.to_string(),
         confidence: row.confidence,
-        basis: Basis::Published,
+        // A price of another time is the nearest known, not the one of the day.
+        basis: if begun(row.from, row.as_of) && row.until.is_none_or(|u| day < u) {
+            Basis::Published
+        } else {
+            Basis::Assumed
+        },
         note: row.basis.clone().or(row.note.clone()),
     }];
     evidence.extend(converted.evidence);

@@ -235,8 +235,12 @@ impl<'a> Sum<'_, 'a> {
     }
 
     fn done(self, variant: String) -> Priced<'a> {
-        let mut warnings = self.warnings;
-        warnings.dedup();
+        let mut warnings: Vec<String> = Vec::new();
+        for w in self.warnings {
+            if !warnings.contains(&w) {
+                warnings.push(w);
+            }
+        }
         let day = self.ctx.ask.as_of;
         let soon =
             |on: &maquette_core::Date| maquette_core::days_between(day, *on) <= RETIRES_SOON_DAYS;

@@ -51,13 +51,7 @@ pub fn fee(plan: &Plan, wish: BillingWish, ctx: &Ctx<'_>) -> Result<PlanFee, Why
             format!("no longer sold since {on}"),
         ));
     }
-    let billing = match wish {
-        BillingWish::Annual if plan.fee.iter().any(|f| f.billing == Billing::Annual) => {
-            Billing::Annual
-        }
-        _ => Billing::Monthly,
-    };
-    let choose = |intro: bool| {
+    let choose_of = |billing: Billing, intro: bool| {
         let rows = plan
             .fee
             .iter()
@@ -65,6 +59,14 @@ pub fn fee(plan: &Plan, wish: BillingWish, ctx: &Ctx<'_>) -> Result<PlanFee, Why
             .filter(|(_, f)| f.billing == billing && f.intro_months.is_some() == intro);
         pick(rows, |(_, f)| Dates::from(*f), day, ctx.ask.carry_back_days)
     };
+    // A yearly fee that is not known on the day leaves the monthly one.
+    let yearly = wish == BillingWish::Annual && choose_of(Billing::Annual, false).is_ok();
+    let billing = if yearly {
+        Billing::Annual
+    } else {
+        Billing::Monthly
+    };
+    let choose = |intro: bool| choose_of(billing, intro);
     let ((index, row), standing) = choose(false).map_err(|e| match e {
         None if plan.fee.is_empty() => Why::new(Reason::NotPublished, "the fee is not published"),
         None => Why::new(

@@ -12,7 +12,7 @@ use crate::fill::fill;
 pub use crate::kind::Kind;
 use crate::not_chosen::not_chosen;
 use crate::program::Answer;
-use crate::solve::solve;
+use crate::solve::{SolveError, solve};
 
 pub const SCHEMA: &str = "maquette.choose/1";
 
@@ -118,6 +118,7 @@ fn stack(
         charges: Vec::new(),
         cash_up_front: MoneyFigure::from(Money::zero(ctx.currency)),
         unpriced: Vec::new(),
+        given_up: false,
         explanation: Vec::new(),
     };
     for (d, id) in ids.iter().enumerate() {
@@ -157,11 +158,16 @@ fn stack(
             });
         }
         Err(e) => {
+            stack.given_up = e != SolveError::Infeasible;
             stack.explanation.push(explain::no_answer(&e));
             for &d in &assembled.needs {
                 stack.unpriced.push(Unpriced {
                     demand: ids[d].clone(),
-                    reason: "not enough of it to be had together with the rest".to_owned(),
+                    reason: if stack.given_up {
+                        "the search was given up".to_owned()
+                    } else {
+                        "not enough of it to be had together with the rest".to_owned()
+                    },
                 });
             }
         }

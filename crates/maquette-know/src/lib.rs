@@ -61,9 +61,10 @@ fn lay_over(base: Catalog, root: &Path) -> Result<Catalog, KnowError> {
 }
 
 /// Everything wrong with a catalog directory. A directory that corrects the embedded catalog is
-/// checked as an overlay, a whole one as it stands.
+/// checked as an overlay over it and `layers`, a whole one as it stands.
 pub fn check_dir(
     root: &Path,
+    layers: &[PathBuf],
     today: Date,
 ) -> Result<(Vec<Problem>, Vec<SourceFile>, usize), KnowError> {
     let files = read::read_dir(root)?;
@@ -76,7 +77,7 @@ pub fn check_dir(
     let laid = if whole {
         alone
     } else {
-        overlay(embedded()?, &files)
+        overlay(open(layers)?.catalog, &files)
     };
     let mut problems = laid.problems;
     // Of an overlay only what lies in its own files is its fault.

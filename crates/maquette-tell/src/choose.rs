@@ -168,6 +168,16 @@ fn stack_table(stack: &Stack) -> Table {
             number::bounds(total).into(),
         ]));
     }
+    if let Some(total) = stack
+        .total
+        .as_ref()
+        .filter(|t| !number::bounds(t).is_empty())
+    {
+        t.note(format!(
+            "the total may lie anywhere in {}",
+            number::bounds(total)
+        ));
+    }
     for u in &stack.unpriced {
         t.note(format!("left out: {}: {}", u.demand, u.reason));
     }
@@ -225,7 +235,12 @@ fn caveats(stack: &Stack) -> Vec<String> {
             let duties = if c.license.duties.is_empty() {
                 c.license.not_evaluated.clone()
             } else {
-                c.license.duties.join("; ")
+                c.license
+                    .duties
+                    .iter()
+                    .map(|d| d.trim_end_matches('.'))
+                    .collect::<Vec<_>>()
+                    .join("; ")
             };
             lines.push(format!(
                 "{}: license {}: {duties}",

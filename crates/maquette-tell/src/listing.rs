@@ -297,6 +297,37 @@ pub fn months(report: &MonthsReport) -> Document {
     }
     doc.push(Block::Table(t));
     doc.push(Block::List(report.notes.clone()));
+    let keys = [
+        "month",
+        "used",
+        "from_allowance",
+        "from_carried",
+        "from_purchased",
+        "from_free_daily",
+        "metered",
+        "unserved",
+        "lapsed",
+        "balance",
+        "paid",
+        "currency",
+    ];
+    let rows = report.months.iter().map(|m| {
+        vec![
+            m.month.to_string(),
+            m.used.clone(),
+            m.from_allowance.clone(),
+            m.from_carried.clone(),
+            m.from_purchased.clone(),
+            m.from_free_daily.clone(),
+            m.metered.clone(),
+            m.unserved.clone(),
+            m.lapsed.clone(),
+            m.balance.clone(),
+            m.paid.amount.clone(),
+            m.paid.currency.clone(),
+        ]
+    });
+    doc.records = Some(records(&keys, rows));
     doc
 }
 

@@ -111,7 +111,10 @@ pub(super) fn model(ctx: &Context, m: &Model) -> Vec<Section> {
             let value = format!("{} s per {per}{size}{length}", t.seconds.normalize());
             with_id(
                 format!("{}#timing{}", m.id, i + 1),
-                sourced(&t.gpu, value, &t.source, t.as_of),
+                Fact {
+                    confidence: Some(t.confidence.as_str().to_owned()),
+                    ..sourced(&t.gpu, value, &t.source, t.as_of)
+                },
             )
         })
         .collect();

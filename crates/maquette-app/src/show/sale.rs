@@ -4,12 +4,11 @@ use maquette_catalog::schema::plan::Plan;
 use maquette_catalog::schema::provider::{Offer, Provider, Rental};
 use maquette_core::group;
 use maquette_core::report::listing::{Fact, Section};
-use maquette_decide::standing::Dates;
 use maquette_decide::variant;
 
 use super::{bare, sourced, with_id};
 use crate::context::Context;
-use crate::listing::{allowance_words, burn_words, standing_word};
+use crate::listing::{allowance_words, burn_words, offer_standing};
 
 pub(super) fn provider(p: &Provider) -> Vec<Section> {
     let mut facts = vec![sourced("name", p.name.clone(), &p.source, p.as_of)];
@@ -110,7 +109,10 @@ pub(super) fn plan(x: &Plan) -> Vec<Section> {
         allowance_words(x).unwrap_or_else(|| "not published".to_owned()),
     ));
     for (i, (words, b)) in burn_words(x).into_iter().zip(&x.burn).enumerate() {
-        let fact = sourced("takes", words, &b.source, b.as_of);
+        let fact = Fact {
+            confidence: Some(b.confidence.as_str().to_owned()),
+            ..sourced("takes", words, &b.source, b.as_of)
+        };
         facts.push(with_id(format!("{}#burn{}", x.id, i + 1), fact));
     }
     if x.burn.is_empty() {
@@ -148,6 +150,8 @@ pub(super) fn plan(x: &Plan) -> Vec<Section> {
 }
 
 pub(super) fn offer(ctx: &Context, o: &Offer) -> Section {
+    let catalog = &ctx.knowledge.catalog;
+    let model = catalog.models.iter().find(|m| m.id == o.model);
     let facts = o
         .price
         .iter()
@@ -167,7 +171,7 @@ pub(super) fn offer(ctx: &Context, o: &Offer) -> Section {
                 .as_ref()
                 .map(|m| format!(", {m}"))
                 .unwrap_or_default();
-            let (standing, _) = standing_word(&Dates::from(row), ctx.as_of);
+            let (standing, _) = offer_standing(o, model, i, ctx.as_of);
             Fact {
                 id: Some(format!("{}#{}", o.id, i + 1)),
                 confidence: Some(row.confidence.as_str().to_owned()),

@@ -63,6 +63,8 @@ pub struct Stack {
     pub cash_up_front: MoneyFigure,
     /// What the total leaves out, by demand.
     pub unpriced: Vec<Unpriced>,
+    /// The search ended before anything was proven: what is missing here is our failure, not an answer.
+    pub given_up: bool,
     /// Why no stack meets every limit, and the smallest change that helps.
     pub explanation: Vec<String>,
 }

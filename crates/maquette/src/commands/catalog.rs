@@ -21,7 +21,8 @@ pub fn run(global: &Global, args: &CatalogArgs, printer: &Printer) -> Result<Exi
         AppError::request("no catalog directory is named, and there is none of your own")
             .hint("maquette catalog check DIR")
     })?;
-    let (report, pictures) = maquette_app::catalog_check::check(&root, day(global))?;
+    let (report, pictures) =
+        maquette_app::catalog_check::check(&root, &global.catalog, day(global))?;
     if global.format == Format::Text {
         for picture in &pictures {
             Printer::message(&error_page::draw(picture, printer.color_err));

@@ -13,6 +13,9 @@ pub fn run(global: &Global, args: &ChooseArgs, printer: &Printer) -> Result<Exit
     let request = args.work.request(config_dir(global).as_ref());
     let report = maquette_app::choose(&ctx, &request)?;
     printer.report(&report, |r| page::document(r, args.all))?;
+    if report.stacks.first().is_some_and(|s| s.given_up) {
+        return Ok(Exit::Internal);
+    }
     let met = report
         .stacks
         .first()
