@@ -1,6 +1,7 @@
 //! The built program as a person uses it: every bad input has a clear error and the right code.
 #![allow(clippy::unwrap_used)]
 
+mod answers;
 mod catalogs;
 mod exit_codes;
 mod files;

@@ -1,0 +1,212 @@
+//! What a person relies on in an answer: it keeps to what was asked, and nothing unlawful or unsaid
+//! slips in.
+
+use serde_json::Value;
+
+use crate::run::{Place, maquette};
+
+fn report(args: &[&str]) -> Value {
+    let mut all = args.to_vec();
+    all.extend(["--format", "json"]);
+    let ran = Place::new().run(&all);
+    serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{}: {e}\n{}", ran.args, ran.err))
+}
+
+fn choices(report: &Value) -> Vec<Value> {
+    let stacks = report["stacks"].as_array().unwrap();
+    stacks
+        .iter()
+        .flat_map(|s| s["choices"].as_array().unwrap().clone())
+        .collect()
+}
+
+#[test]
+fn a_clip_that_must_sound_is_said_to_sound() {
+    let report = report(&[
+        "choose", "--videos", "10", "--audio", "true", "--gpu", "none",
+    ]);
+    let all = choices(&report);
+    assert!(!all.is_empty());
+    for c in all {
+        assert!(c["variant"].as_str().unwrap().contains("audio on"), "{c}");
+    }
+}
+
+#[test]
+fn a_stated_revenue_keeps_out_texts_with_a_revenue_line() {
+    let says = |args: &[&str]| {
+        choices(&report(args))
+            .iter()
+            .any(|c| c["model"] == "stable-audio-3-medium")
+    };
+    assert!(says(&["choose", "--songs", "20", "--gpu", "none"]));
+    assert!(!says(&[
+        "choose",
+        "--songs",
+        "20",
+        "--gpu",
+        "none",
+        "--revenue",
+        "5M"
+    ]));
+}
+
+#[test]
+fn the_license_of_a_part_counts() {
+    let report = report(&[
+        "choose",
+        "--assets-3d",
+        "5",
+        "--gpu",
+        "none",
+        "--only",
+        "3d=trellis.2-4b",
+    ]);
+    assert!(choices(&report).is_empty());
+    let out = report["ruled_out"].as_array().unwrap();
+    assert!(
+        out.iter().any(|o| o["reason"] == "license-prohibits"),
+        "{out:?}"
+    );
+}
+
+#[test]
+fn no_linked_text_is_no_license_for_any_use() {
+    for purpose in ["commercial", "noncommercial", "research"] {
+        let report = report(&[
+            "choose", "--images", "10", "--gpu", "none", "--use", purpose,
+        ]);
+        assert!(
+            choices(&report).iter().all(|c| c["model"] != "dreamshaper"),
+            "{purpose}"
+        );
+    }
+}
+
+#[test]
+fn only_keeps_to_what_it_names() {
+    let report = report(&[
+        "choose",
+        "--videos",
+        "10",
+        "--gpu",
+        "none",
+        "--only",
+        "video=runway-gen4.5",
+    ]);
+    let chosen = choices(&report);
+    assert!(!chosen.is_empty());
+    assert!(
+        chosen.iter().all(|c| c["model"] == "runway-gen4.5"),
+        "{chosen:?}"
+    );
+    for o in report["ruled_out"].as_array().unwrap() {
+        assert!(
+            ["runway-gen4.5", ""].contains(&o["model"].as_str().unwrap()),
+            "{o}"
+        );
+    }
+}
+
+#[test]
+fn a_family_means_all_of_it() {
+    let report = report(&[
+        "choose",
+        "--words",
+        "50k",
+        "--gpu",
+        "rtx-4090",
+        "--only",
+        "text=qwen3.5",
+    ]);
+    let mut models: Vec<&str> = report["ruled_out"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|o| o["model"].as_str().unwrap())
+        .collect();
+    models.sort_unstable();
+    models.dedup();
+    assert!(models.len() > 1, "{models:?}");
+}
+
+#[test]
+fn yearly_billing_holds_however_the_plan_is_named() {
+    for what in ["runway-standard@annual", "plan@annual"] {
+        let only = format!("video={what}");
+        let report = report(&["choose", "--videos", "10", "--gpu", "none", "--only", &only]);
+        assert_eq!(report["stacks"][0]["total"]["amount"], "12.00", "{what}");
+    }
+}
+
+#[test]
+fn break_even_heeds_the_work_of_its_modality() {
+    let with = |more: &[&str]| {
+        let mut args = vec![
+            "break-even",
+            "--modality",
+            "speech",
+            "--gpu",
+            "none",
+            "--up-to",
+            "100",
+        ];
+        args.extend(more);
+        report(&args)
+    };
+    assert_ne!(with(&[])["reigns"], with(&["--keep-rate", "0.5"])["reigns"]);
+}
+
+#[test]
+fn a_closed_offer_is_not_in_force() {
+    let ran = maquette(&["prices", "minimax", "--modality", "music"]).done();
+    assert!(
+        !ran.out.contains("minimax/minimax-music-2.6"),
+        "{}",
+        ran.out
+    );
+    let all = maquette(&[
+        "prices",
+        "minimax",
+        "--modality",
+        "music",
+        "--all",
+        "--format",
+        "csv",
+    ])
+    .done();
+    assert!(
+        all.out.contains("closed to new customers 2026-08-20"),
+        "{}",
+        all.out
+    );
+}
+
+#[test]
+fn an_upright_clip_has_the_lines_of_its_shorter_side() {
+    let flat = report(&[
+        "choose",
+        "--videos",
+        "10",
+        "--gpu",
+        "none",
+        "--resolution",
+        "1280x720",
+    ]);
+    let upright = report(&[
+        "choose",
+        "--videos",
+        "10",
+        "--gpu",
+        "none",
+        "--resolution",
+        "720x1280",
+    ]);
+    assert_eq!(flat["stacks"][1]["total"], upright["stacks"][1]["total"]);
+}
+
+#[test]
+fn what_nobody_publishes_ends_with_three() {
+    let ran = maquette(&["months", "adobe-firefly", "--units", "10"]);
+    assert_eq!(ran.code, 3, "{}", ran.err);
+}
