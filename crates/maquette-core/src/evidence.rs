@@ -3,8 +3,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::date::PartialDate;
-
 /// How well a fact is known, by the researcher who wrote it down.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
@@ -71,14 +69,4 @@ pub struct Evidence {
     pub basis: Basis,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-}
-
-/// A value with where it comes from.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Sourced<T> {
-    pub value: T,
-    pub source: String,
-    pub as_of: PartialDate,
-    pub confidence: Confidence,
-    pub basis: Basis,
 }

@@ -13,7 +13,7 @@ pub mod unit;
 
 pub use date::{Date, DateError, PartialDate, Precision, days_between};
 pub use demand::{Demand, Modality, group};
-pub use evidence::{Basis, Confidence, Evidence, Sourced};
+pub use evidence::{Basis, Confidence, Evidence};
 pub use money::{Currency, Money, MoneyError, MoneyFigure};
 pub use studio::{
     Accounting, Ask, BillingWish, Channel, Machine, MachineOrigin, Only, Studio, Use,

@@ -285,7 +285,7 @@ fn choice(
         license: c.legal.line(),
         fit: fit(field, c, jobs),
         warnings: c.warnings.clone(),
-        formula: formula(c, jobs, demand),
+        formula: formula(c, jobs, demand) + &shared(c, jobs, cost, ctx),
         evidence: c.facts.iter().map(Fact::evidence).collect(),
     }
 }
@@ -303,6 +303,19 @@ fn formula(c: &Candidate<'_>, jobs: Decimal, demand: &Demand) -> String {
         format!(" (kept: {} of each made)", demand.keep_rate.normalize())
     };
     format!("{jobs} {jobs_word}{keep} × [{}]", c.formula)
+}
+
+/// What the cost holds beside the jobs: fees, packs, rented steps, credit left over.
+fn shared(c: &Candidate<'_>, jobs: Decimal, cost: Range, ctx: &Ctx<'_>) -> String {
+    let beside = (cost.mid - c.cost.mid * jobs).round_dp(6).normalize();
+    if beside.is_zero() {
+        String::new()
+    } else {
+        format!(
+            " + {beside} {} of fees, packs, whole steps or credit left over",
+            ctx.currency
+        )
+    }
 }
 
 fn fit(field: &Field<'_>, c: &Candidate<'_>, jobs: Decimal) -> Option<FitLine> {

@@ -54,7 +54,13 @@ pub(crate) fn not_chosen(
                 candidate: name,
                 model: c.model.id.clone(),
                 channel: c.channel.to_string(),
-                reason: Reason::TooExpensive.as_str().to_owned(),
+                reason: if cost.is_some() {
+                    Reason::TooExpensive
+                } else {
+                    Reason::NotEnough
+                }
+                .as_str()
+                .to_owned(),
                 detail,
                 cost: cost.map(|x| MoneyFigure::from(Money::new(x, ctx.currency))),
             },

@@ -75,12 +75,19 @@ impl Knowledge {
             };
             folds(&g.id) || folds(&g.name) || g.aliases.iter().any(|a| folds(a))
         };
-        gpus.iter().find(is).ok_or_else(|| {
-            let all = gpus.iter().flat_map(|g| {
-                std::iter::once(g.id.as_str()).chain(std::iter::once(g.name.as_str()))
-            });
-            unknown("GPU", name, all)
-        })
+        if let Some(gpu) = gpus.iter().find(is) {
+            return Ok(gpu);
+        }
+        // `4090`, `RTX 5060 Ti`: a beginning or an end that only one has.
+        let mut alike = gpus.iter().filter(|g| {
+            let id = names::fold(&g.id);
+            bare.len() >= 4 && (id.starts_with(bare) || id.ends_with(bare))
+        });
+        if let (Some(one), None) = (alike.next(), alike.next()) {
+            return Ok(one);
+        }
+        let all = gpus.iter().flat_map(|g| [g.id.as_str(), g.name.as_str()]);
+        Err(unknown("GPU", name, all))
     }
 
     pub fn place(&self, code: &str) -> Result<&Place, Unknown> {

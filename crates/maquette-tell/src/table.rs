@@ -2,7 +2,6 @@
 //! renders to text, Markdown, CSV and JSON, so that every face shows the same figures.
 
 mod csv;
-mod json;
 mod label;
 mod layout;
 #[cfg(test)]

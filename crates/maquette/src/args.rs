@@ -150,7 +150,7 @@ pub struct Work {
         help_heading = "Work"
     )]
     pub assets_3d: Option<String>,
-    /// A file with the demands ([[demand]] tables)
+    /// A file with the demands, one `demand` table each
     #[arg(long, value_name = "FILE", help_heading = "Work")]
     pub workload: Option<PathBuf>,
     /// Pixels of an image [default: 1024x1024]

@@ -73,6 +73,10 @@ fn providers(c: &mut Checker<'_>) {
     for p in &catalog.providers {
         let of = (Kind::Provider, p.id.as_str());
         sourced(c, of, &place!["source"], &p.source);
+        if let Some(d) = &p.deposit {
+            sourced(c, of, &place!["deposit", "source"], &d.source);
+            dated(c, of, &place!["deposit", "as_of"], d.as_of, false);
+        }
         for (i, offer) in p.offer.iter().enumerate() {
             for (k, row) in offer.price.iter().enumerate() {
                 sourced(
@@ -212,6 +216,9 @@ fn places(c: &mut Checker<'_>) {
         }
     }
     for (i, x) in catalog.exchange.iter().enumerate() {
+        let of = (Kind::Exchange, "");
+        sourced(c, of, &place!["exchange", i, "source"], &x.source);
+        dated(c, of, &place!["exchange", i, "as_of"], x.as_of, false);
         if x.rate <= Decimal::ZERO {
             c.error(
                 (Kind::Exchange, ""),

@@ -44,7 +44,8 @@ pub struct TariffLine {
     pub id: String,
     pub name: String,
     pub channel: String,
-    /// Exact pieces: from `start` on, `at_start + (q − start) × slope`, rounded up to `step`.
+    /// Exact pieces over outputs made (kept ones divided by the keep rate): from `start` on,
+    /// `at_start + (m − start) × slope`. The first 24.
     pub pieces: Vec<PieceLine>,
     /// Last volume this way can make; absent: no limit known.
     pub limit: Option<String>,

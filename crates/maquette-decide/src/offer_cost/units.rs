@@ -16,6 +16,9 @@ use crate::range::Range;
 use crate::reason::{Reason, Why};
 use crate::variant;
 
+/// Seconds of a clip up to which an unstated longest length is not worth a word.
+const CLIP_SECONDS: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
+
 pub(super) fn tier_cost<'a>(
     offer: &'a Offer,
     model: &Model,
@@ -241,8 +244,13 @@ fn timed(
         offer.seconds_min,
         offer.seconds_max,
     )?;
+    let open_ended = offer.seconds_max.is_none() && offer.seconds_allowed.is_empty();
     if has(rows, second) {
         let live = covering(rows, second, demand)?;
+        if open_ended && demand.modality == Modality::Video && want > CLIP_SECONDS {
+            sum.warnings
+                .push("how long a clip may be is not published".to_owned());
+        }
         let words = if seconds == want {
             Cow::Borrowed(what)
         } else {

@@ -93,12 +93,9 @@ proptest! {
     }
 
     #[test]
-    fn json_and_csv_hold_the_exact_text(text in any_text()) {
+    fn csv_holds_the_exact_text(text in any_text()) {
         let mut table = Table::new(vec![Column::left("key", "Head")]);
         table.push(Row::body(vec![text.clone().into()]));
-        let json: Vec<std::collections::BTreeMap<String, String>> =
-            serde_json::from_str(&table.json()).unwrap();
-        prop_assert_eq!(&json[0]["key"], &text);
         let csv = table.csv();
         let field = csv.strip_prefix("key\r\n").unwrap().strip_suffix("\r\n").unwrap();
         let field = match field.strip_prefix('"') {
