@@ -65,6 +65,7 @@ struct DemandRow {
     input_ratio: Option<Number>,
     reasoning_ratio: Option<Number>,
     cached_share: Option<Number>,
+    prompt_tokens: Option<u64>,
     bytes_per_character: Option<Number>,
     keep_rate: Option<Number>,
 }
@@ -114,6 +115,7 @@ pub fn workload(path: &Path) -> Result<Vec<Demand>, AppError> {
         d.input_ratio = row.input_ratio.map_or(d.input_ratio, |n| n.0);
         d.reasoning_ratio = row.reasoning_ratio.map_or(d.reasoning_ratio, |n| n.0);
         d.cached_share = row.cached_share.map_or(d.cached_share, |n| n.0);
+        d.prompt_tokens = row.prompt_tokens;
         d.bytes_per_character = row.bytes_per_character.map(|n| n.0);
         d.keep_rate = row.keep_rate.map_or(d.keep_rate, |n| n.0);
         quantity::check(&d).map_err(|e| wrong(whole, e))?;

@@ -49,6 +49,9 @@ pub struct Request {
     pub annual: bool,
     pub cash: bool,
     pub batch: bool,
+    pub priority: bool,
+    /// Tokens of one request's prompt.
+    pub prompt_tokens: Option<u64>,
     pub only: Vec<String>,
     pub carry_back: Option<u32>,
 }
@@ -100,6 +103,7 @@ impl Request {
                 Accounting::Use
             },
             batch: self.batch,
+            priority: self.priority,
             only,
         })
     }
@@ -175,6 +179,7 @@ impl Request {
                     d.input_ratio = input.unwrap_or(d.input_ratio);
                     d.reasoning_ratio = reasoning.unwrap_or(d.reasoning_ratio);
                     d.cached_share = cached.unwrap_or(d.cached_share);
+                    d.prompt_tokens = self.prompt_tokens.or(d.prompt_tokens);
                 }
                 _ => {}
             }

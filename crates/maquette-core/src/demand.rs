@@ -119,6 +119,8 @@ pub struct Demand {
     pub cached_share: Decimal,
     /// Hidden reasoning tokens billed for each visible token written (text).
     pub reasoning_ratio: Decimal,
+    /// Tokens of one request's prompt (text); above a model's line the long-context price holds.
+    pub prompt_tokens: Option<u64>,
     /// Bytes of UTF-8 in one character (speech): 1 for Latin letters, 3 for Chinese; absent: not
     /// said, taken as 1 with a warning.
     pub bytes_per_character: Option<Decimal>,
@@ -148,6 +150,7 @@ impl Demand {
             input_ratio: Decimal::ZERO,
             cached_share: Decimal::ZERO,
             reasoning_ratio: Decimal::ZERO,
+            prompt_tokens: None,
             bytes_per_character: None,
             keep_rate: Decimal::ONE,
         }

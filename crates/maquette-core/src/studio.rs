@@ -192,5 +192,7 @@ pub struct Ask {
     pub accounting: Accounting,
     /// Batch prices (answers within a day) may be used.
     pub batch: bool,
+    /// Answers must come ahead of others': text is priced at priority rates only.
+    pub priority: bool,
     pub only: Vec<Only>,
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use maquette_catalog::schema::model::Model;
 use maquette_catalog::schema::place::Conversion;
 use maquette_catalog::schema::provider::{Offer, PriceRow};
-use maquette_core::{Confidence, Demand, Money, Quantity, Unit, UnitPrice};
+use maquette_core::{Confidence, Demand, Modality, Money, Quantity, Unit, UnitPrice};
 use rust_decimal::Decimal;
 
 use crate::context::Ctx;
@@ -55,7 +55,7 @@ pub fn of_offer<'a>(
     if let Err(why) = available(offer, model, ctx) {
         return vec![(String::new(), Err(why))];
     }
-    let (live, why) = in_force(offer, ctx);
+    let (live, why) = in_force(offer, demand, ctx);
     if live.is_empty() {
         return vec![(
             String::new(),
@@ -64,7 +64,8 @@ pub fn of_offer<'a>(
     }
     let mut tiers: BTreeMap<Tier, Vec<Live<'_>>> = BTreeMap::new();
     for l in live {
-        let key = (variant::tier(&l.row.when), l.row.modifier.clone());
+        let modifier = l.row.modifier.clone().filter(|_| !is_long(&l));
+        let key = (variant::tier(&l.row.when), modifier);
         tiers.entry(key).or_default().push(l);
     }
     tiers
@@ -134,13 +135,19 @@ pub fn model_available(model: &Model, ctx: &Ctx<'_>) -> Result<(), Why> {
     Ok(())
 }
 
-fn in_force<'a>(offer: &'a Offer, ctx: &Ctx<'_>) -> (Vec<Live<'a>>, Option<Why>) {
+/// The rows that hold on the day for this demand. Above a model's line the long-context price takes
+/// the place of the standard one.
+fn in_force<'a>(offer: &'a Offer, demand: &Demand, ctx: &Ctx<'_>) -> (Vec<Live<'a>>, Option<Why>) {
     type Key<'a> = (Unit, &'a BTreeMap<String, String>, &'a Option<String>);
     let mut groups: BTreeMap<Key<'a>, Vec<(usize, &'a PriceRow)>> = BTreeMap::new();
     for (i, row) in offer.price.iter().enumerate() {
+        let text = offer.modality == Modality::Text;
+        let long = || demand.prompt_tokens > row.above_tokens && row.above_tokens.is_some();
         let wanted = match row.modifier.as_deref() {
-            None => true,
-            Some("batch") => ctx.ask.batch,
+            None => !(ctx.ask.priority && text),
+            Some("batch") => ctx.ask.batch && !ctx.ask.priority,
+            Some("priority") => ctx.ask.priority,
+            Some("long-context") => long(),
             Some(_) => false,
         };
         if wanted {
@@ -167,7 +174,17 @@ fn in_force<'a>(offer: &'a Offer, ctx: &Ctx<'_>) -> (Vec<Live<'a>>, Option<Why>)
             Err(e) => why = why.or(Some(Why::not_in_force(e, ctx.ask.as_of))),
         }
     }
+    let long: Vec<Unit> = live
+        .iter()
+        .filter(|l| is_long(l))
+        .map(|l| l.row.per)
+        .collect();
+    live.retain(|l| is_long(l) || l.row.modifier.is_some() || !long.contains(&l.row.per));
     (live, why)
+}
+
+fn is_long(live: &Live<'_>) -> bool {
+    live.row.modifier.as_deref() == Some("long-context")
 }
 
 /// Adds up one output from the prices it takes, keeping the evidence of each.

@@ -130,7 +130,6 @@ pub fn svg(report: &BreakEvenReport) -> String {
             .points
             .iter()
             .map(|p| (place(&p[0]), place(&p[1])))
-            .filter(|p| p.0 <= x_max)
             .collect();
         let series = if c.kind == "step" {
             Series::step(c.name.clone(), points)

@@ -210,6 +210,9 @@ pub struct Work {
         help_heading = "Work"
     )]
     pub reasoning_ratio: Option<String>,
+    /// Tokens of one request's prompt; above a model's line the long-context price holds
+    #[arg(long, value_name = "N", help_heading = "Work")]
+    pub prompt_tokens: Option<u64>,
     /// Share of the words read that come from a prompt cache (0 to 1)
     #[arg(
         long,
@@ -293,6 +296,9 @@ pub struct Work {
     /// What counts: what the work uses, or the cash of a first month
     #[arg(long, value_enum, default_value = "use", help_heading = "Limits")]
     pub accounting: AccountingArg,
+    /// Text at priority prices only (answers ahead of others')
+    #[arg(long, help_heading = "Limits", conflicts_with = "batch")]
+    pub priority: bool,
     /// Allow batch prices (answers within a day)
     #[arg(long, help_heading = "Limits")]
     pub batch: bool,
@@ -364,6 +370,8 @@ impl Work {
             annual: self.billing == BillingArg::Annual,
             cash: self.accounting == AccountingArg::Cash,
             batch: self.batch,
+            priority: self.priority,
+            prompt_tokens: self.prompt_tokens,
             only: self.only.clone(),
             carry_back: self.carry_back,
         }

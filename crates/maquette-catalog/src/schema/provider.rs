@@ -136,6 +136,9 @@ pub struct PriceRow {
     /// `batch`, `priority`, `flex`, `long-context`; absent: the standard price.
     #[serde(default)]
     pub modifier: Option<String>,
+    /// With `modifier = "long-context"`: holds for requests whose prompt has more tokens than this.
+    #[serde(default)]
+    pub above_tokens: Option<u64>,
     /// The day the price began, where known.
     #[serde(default)]
     pub from: Option<Date>,

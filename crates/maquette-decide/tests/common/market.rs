@@ -191,6 +191,7 @@ pub fn ask(pictures: u64, accounting: Accounting) -> Ask {
         billing: BillingWish::Monthly,
         accounting,
         batch: false,
+        priority: false,
         only: Vec::new(),
     }
 }

@@ -13,7 +13,11 @@ fn gpt5() -> Shop {
         ("0.625", "5", "modifier = \"batch\""),
         ("2.5", "20", "modifier = \"priority\""),
         ("0.625", "5", "modifier = \"flex\""),
-        ("0.1", "1", "modifier = \"long-context\""),
+        (
+            "2.5",
+            "15",
+            "modifier = \"long-context\"\nabove_tokens = 272000",
+        ),
     ] {
         for (amount, per) in [(read, "1m-input-tokens"), (written, "1m-output-tokens")] {
             text.push(format!(
@@ -39,6 +43,31 @@ fn rule_12_batch_only_when_asked() {
     assert_eq!(batch.total(), "0.375");
     assert_eq!(batch.choice().variant, "batch");
     assert_eq!(batch.alone("o/gpt-5"), "0.75");
+}
+
+#[test]
+fn rule_12_priority_only_when_asked() {
+    // 75,000 tokens at 20 USD a million.
+    let priority = gpt5().answer(&Ask {
+        priority: true,
+        ..ask(words(50_000))
+    });
+    assert_eq!(priority.total(), "1.50");
+    assert_eq!(priority.choice().variant, "priority");
+}
+
+#[test]
+fn rule_12_long_context_above_the_line() {
+    // A prompt of more than 272,000 tokens doubles what is read and costs half as much again written.
+    let prompt = |tokens: u64| Demand {
+        prompt_tokens: Some(tokens),
+        input_ratio: dec("2"),
+        ..words(50_000)
+    };
+    // At the line: 150,000 × 1.25 + 75,000 × 10 a million.
+    assert_eq!(gpt5().total(prompt(272_000)), "0.9375");
+    // Above it: 150,000 × 2.50 + 75,000 × 15 a million.
+    assert_eq!(gpt5().total(prompt(272_001)), "1.50");
 }
 
 #[test]

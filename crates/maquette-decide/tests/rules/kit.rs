@@ -195,6 +195,7 @@ pub fn ask(demand: Demand) -> Ask {
         billing: BillingWish::Monthly,
         accounting: Accounting::Use,
         batch: false,
+        priority: false,
         only: Vec::new(),
     }
 }
