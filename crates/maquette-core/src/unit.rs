@@ -118,6 +118,15 @@ impl Quantity {
 }
 
 /// Money for one of a unit.
+///
+/// Prices never add with `+`, so a mix of units cannot slip through an operator:
+///
+/// ```compile_fail
+/// use maquette_core::{Unit, UnitPrice};
+/// let image = UnitPrice::new("0.04 USD".parse().unwrap(), Unit::Image);
+/// let second = UnitPrice::new("0.05 USD".parse().unwrap(), Unit::VideoSecond);
+/// let _ = image + second;
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnitPrice {
     pub money: Money,
@@ -163,14 +172,3 @@ impl UnitPrice {
         Ok(UnitPrice::new(self.money.plus(other.money)?, self.per))
     }
 }
-
-/// Prices never add with `+`, so a mix of units cannot slip through an operator:
-///
-/// ```compile_fail
-/// use maquette_core::{Unit, UnitPrice};
-/// let image = UnitPrice::new("0.04 USD".parse().unwrap(), Unit::Image);
-/// let second = UnitPrice::new("0.05 USD".parse().unwrap(), Unit::VideoSecond);
-/// let _ = image + second;
-/// ```
-#[allow(dead_code)]
-struct PricesDoNotAdd;

@@ -46,13 +46,34 @@ pub fn finding(stacks: &[Stack]) -> String {
     let closed = by("closed")
         .filter(|s| s.unpriced.is_empty())
         .and_then(total);
-    match closed {
+    let answer = match closed {
         Some(c) if c == sum => {
             format!("The month costs {sum}; closed models alone can do it for the same.")
         }
         Some(c) => format!("The month costs {sum}; with closed models only it would be {c}."),
         None => format!("The month costs {sum}; closed models alone do not cover it."),
+    };
+    let unread = unread(cheapest);
+    if unread.is_empty() {
+        answer
+    } else {
+        format!(
+            "{answer} The terms of {} have not been read.",
+            unread.join(", ")
+        )
     }
+}
+
+/// Providers whose terms nobody has read yet, though the stack uses them.
+fn unread(stack: &Stack) -> Vec<&str> {
+    let unknown = stack
+        .choices
+        .iter()
+        .filter(|c| c.license.verdict == "unknown");
+    let mut names: Vec<&str> = unknown.map(|c| c.provider.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// Why the program has no answer.
