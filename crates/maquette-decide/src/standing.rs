@@ -68,7 +68,7 @@ impl Dates {
 pub enum Standing {
     /// Read on or before the day, and not too long before.
     Current,
-    /// The source gives only a year.
+    /// The source gives only a year, or only the month that the day lies in.
     VagueDate,
     /// Nobody has read it for so many days.
     Stale(i64),
@@ -104,7 +104,10 @@ pub fn standing(dates: &Dates, day: Date, carry_back: u32) -> Result<Standing, N
         }
         return Ok(Standing::CarriedBack(days));
     }
-    if dates.as_of.precision() == Precision::Year && dates.from.is_none() {
+    // Somewhere in a month or year that the day lies in: before or after it, nobody says.
+    let vague = dates.as_of.precision() != Precision::Day && day < dates.as_of.last();
+    let year = dates.as_of.precision() == Precision::Year;
+    if dates.from.is_none() && (year || vague && dates.first_seen.is_none()) {
         return Ok(Standing::VagueDate);
     }
     let age = days_between(dates.as_of.last(), day);

@@ -55,7 +55,46 @@ pub fn models(report: &ModelsReport) -> Document {
         report.models.len()
     ));
     t.note("Sell?: may a business run the weights, by the license's commercial terms alone");
-    one(t)
+    let keys = [
+        "id",
+        "name",
+        "modality",
+        "openness",
+        "publisher",
+        "released",
+        "params",
+        "license",
+        "commercial_weights",
+        "commercial_outputs",
+        "ways",
+        "downloads_30d",
+        "downloads_as_of",
+        "source",
+        "source_as_of",
+    ];
+    let number = |n: Option<u64>| n.map(|n| n.to_string()).unwrap_or_default();
+    let rows = report.models.iter().map(|m| {
+        vec![
+            m.id.clone(),
+            m.name.clone(),
+            m.modality.clone(),
+            m.openness.clone(),
+            m.publisher.clone().unwrap_or_default(),
+            m.released.clone().unwrap_or_default(),
+            number(m.params),
+            m.license.clone().unwrap_or_default(),
+            m.commercial_weights.clone().unwrap_or_default(),
+            m.commercial_outputs.clone().unwrap_or_default(),
+            m.ways.to_string(),
+            number(m.downloads_30d),
+            m.downloads_as_of.clone().unwrap_or_default(),
+            m.source.clone(),
+            m.source_as_of.clone(),
+        ]
+    });
+    let mut doc = one(t);
+    doc.records = Some(records(&keys, rows));
+    doc
 }
 
 fn sell(word: Option<&str>) -> Cell {

@@ -454,6 +454,9 @@ pub enum CatalogCommand {
         /// Show warnings too
         #[arg(long)]
         warnings: bool,
+        /// Warnings (staleness, vague dates, file names) end with 2 as errors do
+        #[arg(long)]
+        strict: bool,
     },
 }
 

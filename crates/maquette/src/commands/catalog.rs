@@ -11,7 +11,11 @@ use crate::failure::Failure;
 use crate::printer::Printer;
 
 pub fn run(global: &Global, args: &CatalogArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let CatalogCommand::Check { dir, warnings } = &args.command;
+    let CatalogCommand::Check {
+        dir,
+        warnings,
+        strict,
+    } = &args.command;
     let own = || {
         config_dir(global)
             .map(|d| d.join("catalog"))
@@ -28,10 +32,7 @@ pub fn run(global: &Global, args: &CatalogArgs, printer: &Printer) -> Result<Exi
             Printer::message(&error_page::draw(picture, printer.color_err));
         }
     }
-    printer.report(&report, |r| page::check(r, *warnings))?;
-    Ok(if report.errors == 0 {
-        Exit::Done
-    } else {
-        Exit::Request
-    })
+    printer.report(&report, |r| page::check(r, *warnings || *strict))?;
+    let clean = report.errors == 0 && !(*strict && report.warnings > 0);
+    Ok(if clean { Exit::Done } else { Exit::Request })
 }
