@@ -6,10 +6,8 @@ use maquette_core::{Accounting, Ask, Modality};
 use rust_decimal::Decimal;
 
 use crate::field::{Candidate, Field, Store};
+use crate::plan_cost::DAYS_PER_MONTH;
 use crate::program::{Deposit, Fixed, Need, Pack, Pool, Program, Way};
-
-/// Days a month on which the own machine may work.
-const DAYS_PER_MONTH: i64 = 30;
 
 /// A program and what its parts stand for.
 pub struct Assembled {
@@ -143,6 +141,11 @@ fn pool<'f>(
     }
     let index = a.pools.len();
     let pool = match store {
+        Store::DailyLane(p) => Pool {
+            base: field.plans[p].a_month_of_slow_lane(),
+            given_by: Some(plan(a, field, p, groups)),
+            packs: None,
+        },
         Store::Plan(p) | Store::SlowLane(p) => {
             let given_by = Some(plan(a, field, p, groups));
             let option = &field.plans[p];

@@ -64,6 +64,16 @@ pub fn finding(stacks: &[Stack]) -> String {
     }
 }
 
+/// A stack is called lawful only where the terms of all that it uses have been read.
+pub fn title(kind: Kind, stack: &Stack) -> String {
+    let unread = unread(stack);
+    if kind == Kind::Cheapest && !unread.is_empty() {
+        format!("Cheapest stack (terms not read: {})", unread.join(", "))
+    } else {
+        kind.title().to_owned()
+    }
+}
+
 /// Providers whose terms nobody has read yet, though the stack uses them.
 fn unread(stack: &Stack) -> Vec<&str> {
     let unknown = stack

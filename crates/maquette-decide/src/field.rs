@@ -19,6 +19,7 @@ use crate::context::Ctx;
 use crate::facts::{Fact, Formula};
 use crate::legal::Legal;
 use crate::machine_cost;
+use crate::plan_cost::DAYS_PER_MONTH;
 use crate::plan_cost::{Packs, PlanFee};
 use crate::range::Range;
 use crate::reason::Why;
@@ -54,8 +55,10 @@ pub struct Candidate<'a> {
 pub enum Store {
     /// The allowance of a plan.
     Plan(usize),
-    /// A plan's slow lane: the plan must be held, the allowance is untouched.
+    /// A plan's slow lane without a limit: the plan must be held, the allowance is untouched.
     SlowLane(usize),
+    /// A plan's slow lane that gives so many units a day, spread over the month.
+    DailyLane(usize),
     /// Seconds of the own machine.
     Machine,
     /// Seconds of a rented GPU.
@@ -70,6 +73,14 @@ pub struct PlanOption<'a> {
     pub fee: PlanFee,
     pub allowance: Decimal,
     pub packs: Option<Packs>,
+}
+
+impl PlanOption<'_> {
+    /// Units that a slow lane counted by the day gives in a month; zero without one.
+    pub fn a_month_of_slow_lane(&self) -> Decimal {
+        let lane = self.plan.slow_lane.as_ref();
+        lane.and_then(|l| l.per_day).unwrap_or_default() * Decimal::from(DAYS_PER_MONTH)
+    }
 }
 
 #[derive(Debug, Clone)]

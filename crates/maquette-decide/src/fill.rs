@@ -105,7 +105,7 @@ pub(crate) fn fill(
                     group(units.round_dp(2))
                 )
             }
-            Store::Machine => continue,
+            Store::Machine | Store::DailyLane(_) => continue,
         };
         // Top-ups are bought before they are used; metered overage is billed after.
         let bought = |i: usize| field.plans[i].plan.topup.is_some();

@@ -12,8 +12,8 @@ use crate::reason::{Reason, Why};
 use crate::standing::{Dates, pick};
 use crate::variant;
 
-/// Days of a billing month when an allowance comes by the day.
-const DAYS_PER_MONTH: i64 = 30;
+/// Days of a billing month where something comes by the day: an allowance, the hours of a machine.
+pub const DAYS_PER_MONTH: i64 = 30;
 
 /// The price of holding a plan for one month.
 #[derive(Debug, Clone)]

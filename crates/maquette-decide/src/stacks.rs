@@ -82,7 +82,9 @@ pub fn choose(catalog: &Catalog, ask: &Ask) -> StackReport {
         let chosen: Vec<usize> = (0..field.candidates.len())
             .filter(|&c| kind.admits(&field.candidates[c]))
             .collect();
-        stacks.push(stack(kind, &field, &chosen, &ctx, &ids, &mut solved));
+        let mut stack = stack(kind, &field, &chosen, &ctx, &ids, &mut solved);
+        stack.title = explain::title(kind, &stack);
+        stacks.push(stack);
     }
     let used = solved
         .iter()

@@ -4,7 +4,7 @@ use maquette_core::{Accounting, Ask, Modality};
 use rust_decimal::Decimal;
 
 use crate::field::{Candidate, Field, PlanOption, RentalOption, Store};
-use crate::plan_cost::Packs;
+use crate::plan_cost::{DAYS_PER_MONTH, Packs};
 
 /// Most pieces of one tariff; a tariff with finer steps is cut off there and says so.
 const MOST_PIECES: usize = 4000;
@@ -57,10 +57,16 @@ pub fn tariff(field: &Field<'_>, candidate: usize, ask: &Ask, most: u64) -> Tari
     match c.draws {
         None => per_use(&mut t, c.cost.mid, minimum_spend(field, c, ask)),
         Some((Store::SlowLane(p), _)) => t.line(field.plans[p].fee.monthly, Decimal::ZERO),
+        Some((Store::DailyLane(p), units)) => {
+            let option = &field.plans[p];
+            t.line(option.fee.monthly, Decimal::ZERO);
+            let block = Block::of(c, units.mid, ask);
+            t.limit = block.outputs_of(option.a_month_of_slow_lane());
+        }
         Some((Store::Machine, units)) => {
             let fixed = field.purchase.as_ref().map_or(Decimal::ZERO, |(m, _)| *m);
             t.line(fixed, c.cost.mid);
-            let seconds = ask.studio.hours_per_day * Decimal::from(3600 * 30);
+            let seconds = ask.studio.hours_per_day * Decimal::from(3600 * DAYS_PER_MONTH);
             t.limit = seconds.checked_div(units.mid).and_then(whole);
         }
         Some((Store::Rental(r), units)) => {

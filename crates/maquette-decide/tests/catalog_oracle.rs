@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::fmt::Write as _;
+
 use maquette_catalog::{Catalog, SourceFile, parse};
 use maquette_core::{Accounting, Ask, BillingWish, Demand, Modality, Studio, Use};
 use maquette_decide::stacks::choose;
@@ -52,10 +54,11 @@ fn catalog(market: &Market) -> Catalog {
     let mut shop = format!("id = \"shop\"\nname = \"Shop\"\nkind = [\"api\"]\n{DATED}");
     for (k, (modality, unit, id)) in KINDS.iter().enumerate() {
         for (n, price) in market.offers[k].iter().enumerate() {
-            shop.push_str(&format!(
+            let _ = write!(
+                shop,
                 "[[offer]]\nid = \"shop/{id}{n}\"\nmodel = \"{id}\"\nmodality = \"{modality}\"\n[[offer.price]]\namount = {}\nper = \"{unit}\"\n{DATED}",
                 usd(*price)
-            ));
+            );
         }
     }
     files.push(file("providers/shop.toml".to_owned(), shop));
@@ -77,21 +80,24 @@ fn plan_text(p: usize, n: usize, plan: &RandomPlan) -> String {
         plan.allowance
     );
     if let Some((units, price)) = plan.pack {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "[plan.topup]\namount = {}\nunits = \"{units}\"\nexpires = \"period-end\"\n",
             usd(price)
-        ));
+        );
     }
-    text.push_str(&format!(
+    let _ = write!(
+        text,
         "[[plan.fee]]\namount = {}\nbilling = \"monthly\"\n{DATED}",
         usd(plan.fee)
-    ));
+    );
     for (k, burn) in plan.burns.iter().enumerate() {
         if let Some((units, outputs)) = burn {
             let (modality, _, id) = KINDS[k];
-            text.push_str(&format!(
+            let _ = write!(
+                text,
                 "[[plan.burn]]\nmodel = \"{id}\"\nmodality = \"{modality}\"\namount = \"{units}\"\nper = \"job\"\noutputs_per_job = {outputs}\n{DATED}"
-            ));
+            );
         }
     }
     text

@@ -454,7 +454,7 @@ pub enum CatalogCommand {
         /// Show warnings too
         #[arg(long)]
         warnings: bool,
-        /// Warnings (staleness, vague dates, file names) end with 2 as errors do
+        /// Warnings (vague dates, file names) end with 2 as errors do
         #[arg(long)]
         strict: bool,
     },

@@ -14,8 +14,8 @@ use crate::parse::{Kind, Origins};
 use crate::problem::{Code, Problem, SourceFile};
 use crate::schema::Catalog;
 
-/// Days after which a price that nobody read again is reported as stale.
-pub const STALE_DAYS: i64 = 365;
+/// Days after which a price that nobody read again is an error: 18 months of 30 days.
+pub const STALE_DAYS: i64 = 540;
 
 /// Checks a parsed catalog. `today` enables the checks that need a date (staleness, the future).
 pub fn check(

@@ -259,7 +259,7 @@ fn sourced(c: &mut Checker<'_>, of: (Kind, &str), steps: &[Step], source: &str) 
     }
 }
 
-/// The future is an error, a bare year a warning; a live price that nobody read for a year is stale.
+/// The future is an error, a bare year a warning; a live price that nobody read for too long is an error.
 fn dated(
     c: &mut Checker<'_>,
     of: (Kind, &str),
@@ -286,7 +286,7 @@ fn dated(
     }
     let age = days_between(as_of.last(), today);
     if live_price && age > STALE_DAYS {
-        c.warn(
+        c.error(
             of,
             steps,
             Code::Stale,

@@ -157,7 +157,7 @@ pub enum BurnPer {
 #[serde(deny_unknown_fields)]
 pub struct SlowLane {
     pub modality: Vec<Modality>,
-    /// Jobs per day; absent: unlimited (queued).
+    /// Units of the plan per day; absent: unlimited (queued).
     #[serde(default)]
     pub per_day: Option<Decimal>,
     #[serde(default)]

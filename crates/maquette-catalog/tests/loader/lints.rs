@@ -317,19 +317,19 @@ fn a_date_in_the_future() {
 }
 
 #[test]
-fn a_price_that_nobody_read_for_a_year_is_stale() {
+fn a_price_that_nobody_read_for_540_days_is_an_error() {
     let files = tiny::edited(
         SHOP,
         "from = \"2026-02-01\"\nas_of = \"2026-03-01\"",
-        "from = \"2026-02-01\"\nas_of = \"2025-03-31\"",
+        "from = \"2026-02-01\"\nas_of = \"2024-10-07\"",
     );
-    let says = "366 days (limit 365)";
-    one(&files, Severity::Warning, Code::Stale, (SHOP, 26, 9), says);
+    let says = "541 days (limit 540)";
+    one(&files, Severity::Error, Code::Stale, (SHOP, 26, 9), says);
     let on_the_day: Vec<_> = tiny::problems(&files, "2026-03-31".parse().unwrap())
         .into_iter()
         .filter(|p| p.code == Code::Stale)
         .collect();
-    assert_eq!(on_the_day, [], "365 days are not past the limit");
+    assert_eq!(on_the_day, [], "540 days are not past the limit");
 }
 
 #[test]

@@ -124,13 +124,17 @@ fn plan_uses<'a>(
             facts: evidence.into_iter().map(Fact::from).collect(),
             basis: None,
         };
-        if plan
+        if let Some(lane) = plan
             .slow_lane
             .as_ref()
-            .is_some_and(|s| s.per_day.is_none() && s.modality.contains(&demand.modality))
+            .filter(|s| s.modality.contains(&demand.modality))
         {
             let mut slow = candidate.clone();
-            slow.draws = Some((Store::SlowLane(index), Range::ZERO));
+            slow.draws = Some(if lane.per_day.is_some() {
+                (Store::DailyLane(index), Range::point(used.units_per_job))
+            } else {
+                (Store::SlowLane(index), Range::ZERO)
+            });
             slow.variant = if slow.variant.is_empty() {
                 "slow lane".to_owned()
             } else {
@@ -138,6 +142,12 @@ fn plan_uses<'a>(
             };
             slow.warnings
                 .push("the slow lane is queued: no time is promised".to_owned());
+            if let Some(units) = lane.per_day {
+                slow.warnings.push(format!(
+                    "the slow lane gives {} units a day: the work must be spread over the month",
+                    units.normalize()
+                ));
+            }
             f.candidates.push(slow);
         }
         f.candidates.push(candidate);

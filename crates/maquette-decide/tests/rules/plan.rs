@@ -77,6 +77,22 @@ fn rule_01_flat_plan_and_slow_lane() {
     assert_eq!(answer.alone("standard"), "1638.00");
 }
 
+/// Lite: 10 USD, 10 minutes, a slow lane of 2 minutes a day; an hour more for 4 USD.
+#[test]
+fn rule_01_slow_lane_counted_by_the_day() {
+    let more = format!(
+        "{}[plan.slow_lane]\nmodality = [\"image\"]\nper_day = \"2\"\n\
+         [plan.topup]\namount = \"4 USD\"\nunits = \"60\"\nexpires = \"days60\"\n{MAY_SELL}",
+        burn("mj", "image", "1", "job", "outputs_per_job = 4")
+    );
+    let shop = Shop::new()
+        .closed("mj", "image")
+        .provider("midjourney", &plan("lite", "image", "10", "10", &more));
+    // 10 minutes and 30 days of 2 are 70 jobs = 280 images; one image more takes an hour.
+    assert_eq!(shop.total(images(280)), "10.00");
+    assert_eq!(shop.total(images(281)), "14.00");
+}
+
 #[test]
 fn rule_03_outputs_per_job_and_keep_rate() {
     let half = |d: Demand| Demand {

@@ -159,7 +159,15 @@ fn markdown_tables_have_equal_rows() {
 #[test]
 fn the_check_of_a_catalog_answers_in_every_form() {
     let root = catalog_of_the_project();
-    let args = ["catalog", "check", root.to_str().unwrap(), "--warnings"];
+    let root = root.to_str().unwrap();
+    let args = [
+        "--as-of",
+        "2026-11-24",
+        "catalog",
+        "check",
+        root,
+        "--warnings",
+    ];
     let json = maquette(&[&args[..], &["--format", "json"]].concat()).done();
     let report: serde_json::Value = serde_json::from_str(&json.out).unwrap();
     assert_eq!(report["schema"], "maquette.catalog-check/1");
