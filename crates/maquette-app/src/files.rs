@@ -86,6 +86,7 @@ pub struct StudioFile {
     pub purpose: Option<String>,
     pub revenue: Option<String>,
     pub seats: Option<u32>,
+    pub vat_registered: Option<bool>,
     pub gpu: Option<String>,
     pub power_price: Option<String>,
     pub hours_per_day: Option<Number>,

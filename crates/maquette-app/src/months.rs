@@ -5,7 +5,7 @@ use maquette_core::report::listing::{MonthLine, MonthsReport};
 use maquette_core::{Currency, Money, MoneyFigure};
 use maquette_decide::context::Ctx;
 use maquette_decide::ledger::{Ledger, Month, Terms};
-use maquette_decide::plan_cost;
+use maquette_decide::{plan_cost, tax};
 use maquette_know::Found;
 use rust_decimal::Decimal;
 
@@ -47,8 +47,10 @@ pub fn months(
         missing(format!("`{}` cannot be reckoned: {}", plan.id, why.detail))
             .hint(format!("maquette show {}", plan.id))
     };
-    let fee = plan_cost::fee(plan, ask.billing, &reckoning).map_err(|why| refused(&why))?;
-    let terms = Terms::of_plan(plan, ask.billing, &reckoning).map_err(|why| refused(&why))?;
+    let fee =
+        plan_cost::fee(plan, provider, ask.billing, &reckoning).map_err(|why| refused(&why))?;
+    let terms =
+        Terms::of_plan(plan, provider, ask.billing, &reckoning).map_err(|why| refused(&why))?;
     if plan.allowance.is_none() {
         let message = format!(
             "`{}` cannot be reckoned: how much it includes is not published",
@@ -62,6 +64,7 @@ pub fn months(
     })?;
     let money = |d: Decimal| MoneyFigure::from(Money::new(d, reckoning.currency));
     let mut notes: Vec<String> = fee.warnings;
+    notes.push(tax::note(&reckoning));
     notes.extend(plan_cost::rollover_words(plan).map(str::to_owned));
     Ok(MonthsReport {
         schema: "maquette.months/1".to_owned(),

@@ -40,6 +40,7 @@ pub struct Request {
     pub purpose: Option<String>,
     pub revenue: Option<String>,
     pub seats: Option<u32>,
+    pub vat_registered: bool,
     /// A GPU's name, `none` or `detect`.
     pub gpu: Option<String>,
     pub hours_per_day: Option<String>,
@@ -275,6 +276,7 @@ impl Request {
             revenue,
             seats,
             power_price,
+            vat_registered: self.vat_registered || file.vat_registered.unwrap_or_default(),
             hours_per_day: hours,
         })
     }

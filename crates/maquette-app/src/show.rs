@@ -4,8 +4,8 @@ mod machine;
 mod model;
 mod sale;
 
-use maquette_core::PartialDate;
 use maquette_core::report::listing::{Fact, Section, ShowReport};
+use maquette_core::{Confidence, PartialDate};
 use maquette_know::Found;
 
 use crate::context::Context;
@@ -123,6 +123,14 @@ fn sourced(label: &str, value: impl Into<String>, source: &str, as_of: PartialDa
         source: Some(source.to_owned()),
         as_of: Some(as_of.to_string()),
         ..bare(label, value)
+    }
+}
+
+/// A row of the catalog: the fact with the id that `why` takes, and how sure it is.
+fn row(id: String, confidence: Confidence, fact: Fact) -> Fact {
+    Fact {
+        confidence: Some(confidence.as_str().to_owned()),
+        ..with_id(id, fact)
     }
 }
 

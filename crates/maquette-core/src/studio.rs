@@ -58,6 +58,8 @@ pub struct Studio {
     /// Gross revenue of the last year, where the asker says.
     pub revenue: Option<Money>,
     pub seats: u32,
+    /// A registered business: tax on what it buys is no cost to it.
+    pub vat_registered: bool,
     /// Price of one more kWh; absent: the place's.
     pub power_price: Option<Money>,
     /// Hours a day the own machine may work.

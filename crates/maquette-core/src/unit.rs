@@ -54,6 +54,8 @@ units! {
     Sound "sound" "One sound effect.",
     GpuHour "gpu-hour" "One GPU for 3,600 seconds.",
     GpuSecond "gpu-second" "One GPU for one second.",
+    Gigabyte "gb" "10^9 bytes moved.",
+    GigabyteMonth "gb-month" "10^9 bytes kept for a billing month (730 hours).",
     KilowattHour "kwh" "3.6 megajoules of electricity.",
     Month "month" "One billing month.",
     Credit "credit" "A provider's own unit.",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use maquette_core::{Accounting, Ask, Modality};
 use rust_decimal::Decimal;
 
-use crate::field::{Candidate, Field, Store};
+use crate::field::{Field, Store};
 use crate::plan_cost::DAYS_PER_MONTH;
 use crate::program::{Deposit, Fixed, Need, Pack, Pool, Program, Way};
 
@@ -18,7 +18,7 @@ pub struct Assembled {
     pub needs: Vec<usize>,
     pub fixed: Vec<FixedOf>,
     pub pools: Vec<Store>,
-    /// Provider of each deposit.
+    /// Provider, or rental, of each deposit.
     pub deposits: Vec<String>,
 }
 
@@ -85,14 +85,19 @@ pub fn assemble(field: &Field<'_>, chosen: &[usize], ask: &Ask) -> Assembled {
             if known.is_none() {
                 a.fixed.push(FixedOf::Start(c));
                 a.program.fixed.push(Fixed {
-                    cost: Decimal::ZERO,
+                    cost: candidate.start_cost.mid,
                     group: None,
                     uses: load,
                 });
             }
             known.or(Some(a.fixed.len() - 1))
         };
-        let deposit = deposit(&mut a, field, candidate, ask);
+        let payee = match candidate.draws {
+            None => Some(candidate.provider.as_str()),
+            Some((Store::Rental(r), _)) => Some(field.payee(&field.rentals[r])),
+            Some(_) => None,
+        };
+        let deposit = payee.and_then(|payee| deposit(&mut a, field, payee, ask));
         a.program.ways.push(Way {
             need,
             outputs: candidate.outputs_per_job,
@@ -154,6 +159,7 @@ fn pool<'f>(
                 price: k.price,
                 whole: k.whole,
                 minimum: k.minimum,
+                deposit: None,
             });
             Pool {
                 base: option.allowance,
@@ -162,10 +168,10 @@ fn pool<'f>(
             }
         }
         Store::Machine => {
-            let given_by = field.purchase.as_ref().map(|(monthly, _)| {
+            let given_by = field.purchase.as_ref().map(|p| {
                 a.fixed.push(FixedOf::Purchase);
                 a.program.fixed.push(Fixed {
-                    cost: *monthly,
+                    cost: p.monthly.mid,
                     group: None,
                     uses: Vec::new(),
                 });
@@ -185,6 +191,7 @@ fn pool<'f>(
                 price: rental.step_price(),
                 whole: true,
                 minimum: 1,
+                deposit: deposit(a, field, field.payee(rental), ask),
             };
             Pool {
                 base: Decimal::ZERO,
@@ -198,21 +205,17 @@ fn pool<'f>(
     index
 }
 
-/// Minimum payments count as cost only when the question is what leaves the purse.
-fn deposit(
-    a: &mut Assembled,
-    field: &Field<'_>,
-    candidate: &Candidate<'_>,
-    ask: &Ask,
-) -> Option<usize> {
-    if ask.accounting != Accounting::Cash || candidate.draws.is_some() {
+/// Minimum payments count as cost only when the question is what leaves the purse. They are paid in
+/// before use, for requests and rented hours alike; a plan's fee is none of them.
+fn deposit(a: &mut Assembled, field: &Field<'_>, payee: &str, ask: &Ask) -> Option<usize> {
+    if ask.accounting != Accounting::Cash {
         return None;
     }
-    let minimum = field.deposit_of(&candidate.provider)?;
-    if let Some(i) = a.deposits.iter().position(|p| *p == candidate.provider) {
+    let minimum = field.deposit_of(payee)?;
+    if let Some(i) = a.deposits.iter().position(|p| p == payee) {
         return Some(i);
     }
-    a.deposits.push(candidate.provider.clone());
+    a.deposits.push(payee.to_owned());
     a.program.deposits.push(Deposit { minimum });
     Some(a.deposits.len() - 1)
 }

@@ -199,6 +199,7 @@ pub fn break_even(catalog: &Catalog, ask: &Ask, most: u64) -> BreakEvenReport {
     if field.rentals.iter().any(|r| r.step_seconds <= Decimal::ONE) {
         notes.push("Rents billed by the second are taken as straight lines.".to_owned());
     }
+    notes.push(crate::tax::note(&ctx));
     BreakEvenReport {
         schema: SCHEMA.to_owned(),
         as_of: ask.as_of.to_string(),

@@ -9,6 +9,7 @@ use crate::context::Ctx;
 use crate::field::{Field, field};
 use crate::kind::Kind;
 use crate::program::SolveError;
+use crate::tax;
 
 /// The answer in one sentence.
 pub fn finding(stacks: &[Stack]) -> String {
@@ -106,7 +107,7 @@ pub fn no_answer(e: &SolveError) -> String {
 pub fn notes(ctx: &Ctx<'_>) -> Vec<String> {
     let ask = ctx.ask;
     let mut notes = vec![
-        "Prices are without tax; no value added tax is counted.".to_owned(),
+        tax::note(ctx),
         "License verdicts rest on the commercial terms of each text only; this is not legal advice.".to_owned(),
     ];
     if ask

@@ -134,6 +134,19 @@ pub struct Term {
     pub per: Unit,
 }
 
+impl Formula {
+    /// The formula times what tax makes of it; unchanged where none is counted.
+    #[must_use]
+    pub fn with_tax(self, taxed: &crate::tax::Taxed) -> Formula {
+        let words = taxed.words();
+        if words.is_empty() {
+            self
+        } else {
+            Formula::Words(format!("({self}){words}"))
+        }
+    }
+}
+
 impl std::fmt::Display for Formula {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

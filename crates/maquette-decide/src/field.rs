@@ -23,6 +23,8 @@ use crate::plan_cost::DAYS_PER_MONTH;
 use crate::plan_cost::{Packs, PlanFee};
 use crate::range::Range;
 use crate::reason::Why;
+use crate::rent_cost::Extras;
+use crate::tax::{self, Taxed};
 
 /// One way to make one demand, priced.
 #[derive(Debug, Clone)]
@@ -43,6 +45,8 @@ pub struct Candidate<'a> {
     pub draws: Option<(Store, Range)>,
     /// Units taken once when it is used at all: loading the model on a rented GPU.
     pub start_units: Range,
+    /// Money paid once a month when it is used at all: keeping the weights.
+    pub start_cost: Range,
     pub legal: Legal,
     pub warnings: Vec<String>,
     pub formula: Formula,
@@ -83,6 +87,14 @@ impl PlanOption<'_> {
     }
 }
 
+/// The own machine's price, spread over months.
+#[derive(Debug, Clone)]
+pub struct Purchase {
+    pub monthly: Range,
+    pub evidence: Vec<Evidence>,
+    pub warning: Option<String>,
+}
+
 #[derive(Debug, Clone)]
 pub struct RentalOption<'a> {
     pub rental: &'a Rental,
@@ -91,9 +103,18 @@ pub struct RentalOption<'a> {
     pub per_hour: Decimal,
     pub step_seconds: Decimal,
     pub idle_seconds: Decimal,
+    /// Tax on the rent, which is in the price of an hour.
+    pub taxed: Taxed,
+    /// What is paid beside the hours, without tax.
+    pub extras: Extras,
 }
 
 impl RentalOption<'_> {
+    /// Id of the provider.
+    pub fn provider(&self) -> &str {
+        self.rental.id.split('/').next().unwrap_or_default()
+    }
+
     /// Money for one billing step; multiplied before it is divided, so that an hour costs an hour.
     pub fn step_price(&self) -> Decimal {
         self.per_hour * self.step_seconds / Decimal::from(3600)
@@ -119,11 +140,12 @@ pub struct Field<'a> {
     pub rentals: Vec<RentalOption<'a>>,
     pub machine: Option<&'a Gpu>,
     /// Monthly share of the own machine's price, when asked for.
-    pub purchase: Option<(Decimal, Evidence)>,
+    pub purchase: Option<Purchase>,
     /// Why the own machine's price cannot be counted, though it was asked for.
     pub no_price: Option<Why>,
-    /// Least payment of a provider, in the report's currency.
-    pub deposits: BTreeMap<&'a str, Decimal>,
+    /// Least payment by provider, or by rental where it is so many hours of it; in the report's
+    /// currency, with the tax on it.
+    pub deposits: BTreeMap<&'a str, Range>,
 }
 
 /// Looks at everything the catalog sells or offers for the asked demands.
@@ -145,7 +167,9 @@ pub fn field<'a>(ctx: &Ctx<'a>) -> Field<'a> {
             .as_ref()
             .and_then(|d| ctx.convert(d.minimum).ok())
         {
-            f.deposits.insert(&provider.id, converted.amount);
+            let taxed = tax::on(provider, None, ctx);
+            f.deposits
+                .insert(&provider.id, taxed.factor.times(converted.amount));
         }
     }
     machines::rentals(&mut f, ctx);
@@ -160,8 +184,18 @@ pub fn field<'a>(ctx: &Ctx<'a>) -> Field<'a> {
 }
 
 impl Field<'_> {
-    pub fn deposit_of(&self, provider: &str) -> Option<Decimal> {
-        self.deposits.get(provider).copied()
+    pub fn deposit_of(&self, payee: &str) -> Option<Decimal> {
+        self.deposits.get(payee).map(|d| d.mid)
+    }
+
+    /// Whom credit for this rental is paid in to: its provider, or the rental itself where only that
+    /// asks for a least credit.
+    pub fn payee<'f>(&'f self, rental: &'f RentalOption<'_>) -> &'f str {
+        if self.deposits.contains_key(rental.provider()) {
+            rental.provider()
+        } else {
+            &rental.rental.id
+        }
     }
 
     fn rule_out(

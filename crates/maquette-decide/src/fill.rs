@@ -44,23 +44,30 @@ pub(crate) fn fill(
                         .any(|(p, _)| a.program.pools[*p].given_by == Some(f))
             })
             .collect();
-        share(&mut cost, &users, Range::point(fee), |w| {
-            weight(a, answer, w)
-        });
-        let (what, start) = match of {
-            FixedOf::Plan(p) => (
-                format!(
-                    "{} ({})",
-                    field.plans[*p].plan.id, field.plans[*p].fee.formula
-                ),
-                field.plans[*p].fee.at_start,
-            ),
+        let (what, start, charge) = match of {
+            FixedOf::Plan(p) => {
+                let option = &field.plans[*p];
+                (
+                    format!("{} ({})", option.plan.id, option.fee.formula),
+                    option.fee.at_start,
+                    option.fee.taxed.spread(fee),
+                )
+            }
             FixedOf::Purchase => (
                 "own machine, a month's share of its price".to_owned(),
                 Decimal::ZERO,
+                field
+                    .purchase
+                    .as_ref()
+                    .map_or(Range::point(fee), |p| p.monthly),
             ),
-            FixedOf::Start(_) => continue,
+            FixedOf::Start(c) => {
+                let once = field.candidates[*c].start_cost;
+                share(&mut cost, &users, once, |w| weight(a, answer, w));
+                continue;
+            }
         };
+        share(&mut cost, &users, charge, |w| weight(a, answer, w));
         up_front += start;
         stack.charges.push(Charge {
             what,
@@ -84,8 +91,16 @@ pub(crate) fn fill(
             .collect();
         let price = answer.packs[p] * pack.price;
         let charge = match store {
-            Store::Rental(_) => rent_range(field, a, answer, &users, pack, price),
-            _ => Range::point(price),
+            Store::Rental(r) => {
+                let taxed = &field.rentals[*r].taxed;
+                let rent = rent_range(field, a, answer, &users, pack, price);
+                Range {
+                    low: taxed.spread(rent.low).low,
+                    ..rent
+                }
+            }
+            Store::Plan(i) | Store::SlowLane(i) => field.plans[*i].fee.taxed.spread(price),
+            Store::Machine | Store::DailyLane(_) => continue,
         };
         share(&mut cost, &users, charge, |w| weight(a, answer, w));
         let what = match store {
@@ -128,11 +143,15 @@ pub(crate) fn fill(
         let users: Vec<usize> = live
             .iter()
             .copied()
-            .filter(|&w| a.program.ways[w].deposit == Some(d))
+            .filter(|&w| counts_towards(a, w, d))
             .collect();
-        share(&mut cost, &users, Range::point(answer.unspent[d]), |w| {
-            weight(a, answer, w)
-        });
+        let minimum = field.deposits.get(provider.as_str()).copied();
+        let charge = minimum
+            .filter(|m| !m.mid.is_zero())
+            .map_or(Range::point(answer.unspent[d]), |m| {
+                m.times(answer.unspent[d] / m.mid)
+            });
+        share(&mut cost, &users, charge, |w| weight(a, answer, w));
         stack.charges.push(Charge {
             what: format!("{provider}: credit paid in and left over"),
             amount: money(answer.unspent[d]),
@@ -217,9 +236,25 @@ fn rent_range(
     }
 }
 
+/// Does what the way pays, for itself or for packs, count towards the minimum spend?
+fn counts_towards(a: &Assembled, w: usize, deposit: usize) -> bool {
+    let way = &a.program.ways[w];
+    let packs = |p: usize| a.program.pools[p].packs.as_ref();
+    let by_packs = |p: usize| packs(p).is_some_and(|k| k.deposit == Some(deposit));
+    way.deposit == Some(deposit) || way.uses.iter().any(|(p, _)| by_packs(*p))
+}
+
 /// The least payments of the providers used, where they exceed what the work uses there.
 fn deposits_due(field: &Field<'_>, a: &Assembled, live: &[usize], answer: &Answer) -> Decimal {
     let mut spend: std::collections::BTreeMap<&str, Decimal> = std::collections::BTreeMap::new();
+    for (p, store) in a.pools.iter().enumerate() {
+        if let (Store::Rental(r), Some(pack)) = (store, &a.program.pools[p].packs)
+            && !answer.packs[p].is_zero()
+        {
+            let provider = field.payee(&field.rentals[*r]);
+            *spend.entry(provider).or_default() += answer.packs[p] * pack.price;
+        }
+    }
     for &w in live {
         let c = &field.candidates[a.ways[w]];
         if c.draws.is_none() {

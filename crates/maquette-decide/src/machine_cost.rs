@@ -7,8 +7,10 @@ use rust_decimal::Decimal;
 
 use crate::context::{Ctx, conversion_range};
 use crate::facts;
+use crate::field::Purchase;
 use crate::range::Range;
 use crate::reason::{Reason, Why};
+use crate::tax;
 
 /// Seconds of one output, measured.
 #[derive(Debug, Clone)]
@@ -222,7 +224,7 @@ pub fn energy(gpu: &Gpu, seconds: Range, per_kwh: Decimal) -> Result<(Range, Evi
 }
 
 /// What the GPU costs a month when its price is spread over `months`.
-pub fn purchase(gpu: &Gpu, months: u32, ctx: &Ctx<'_>) -> Result<(Decimal, Evidence), Why> {
+pub fn purchase(gpu: &Gpu, months: u32, ctx: &Ctx<'_>) -> Result<Purchase, Why> {
     let row = gpu
         .price
         .iter()
@@ -241,6 +243,7 @@ pub fn purchase(gpu: &Gpu, months: u32, ctx: &Ctx<'_>) -> Result<(Decimal, Evide
         p.low.currency,
     );
     let monthly = ctx.convert(middle)?.amount / Decimal::from(months.max(1));
+    let taxed = tax::on_goods(ctx);
     let evidence = Evidence {
         id: format!("gpu/{}#price{}", gpu.id, index + 1),
         fact: format!(
@@ -253,7 +256,11 @@ pub fn purchase(gpu: &Gpu, months: u32, ctx: &Ctx<'_>) -> Result<(Decimal, Evide
         basis: Basis::Derived,
         note: p.note.clone(),
     };
-    Ok((monthly, evidence))
+    Ok(Purchase {
+        monthly: taxed.factor.times(monthly),
+        evidence: std::iter::once(evidence).chain(taxed.evidence).collect(),
+        warning: taxed.warning,
+    })
 }
 
 /// Seconds a rented GPU takes to read the weights before its first output.

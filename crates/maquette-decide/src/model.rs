@@ -11,7 +11,7 @@ use crate::program::{Pack, Program, SolveError};
 const WHOLE: f64 = 1e-9;
 
 /// Branches looked at before the search is given up. The catalog's questions take some dozens.
-const NODES: u64 = 20_000;
+const NODES: u64 = 60_000;
 
 /// A share of a need below this is none.
 const NOISE: f64 = 1e-8;
@@ -32,7 +32,8 @@ pub(crate) struct Model<'a> {
     scale: Vec<Decimal>,
     job: Vec<Option<Variable>>,
     open: Vec<Variable>,
-    pack: Vec<Option<Variable>>,
+    /// Packs bought of each pool, and the most that may be.
+    pack: Vec<Option<(Variable, f64)>>,
     p: Problem,
 }
 
@@ -91,6 +92,8 @@ impl<'a> Model<'a> {
             other => other,
         };
         let solution = match outcome {
+            // Stopped at the limit, the solver hands out the best it has met: no answer here.
+            Ok(outcome) if !outcome.is_optimal() => return Err(SolveError::NotProven),
             Ok(outcome) => outcome.into_solution().map_err(|_| SolveError::NotProven)?,
             Err(microlp::Error::Infeasible) => return Err(SolveError::Infeasible),
             Err(e) => return Err(SolveError::Solver(e.to_string())),
@@ -101,7 +104,7 @@ impl<'a> Model<'a> {
                 .pack
                 .iter()
                 .map(|n| {
-                    let n = n.map_or(0.0, |n| solution.var_value(n));
+                    let n = n.map_or(0.0, |(n, _)| solution.var_value(n));
                     Decimal::from_f64(n).unwrap_or_default()
                 })
                 .collect(),
@@ -212,7 +215,7 @@ impl<'a> Model<'a> {
         }
         if let Some(pack) = &pool.packs {
             let n = self.packs(pack, most_taken, pool.given_by);
-            taken.add(n, -float(pack.units));
+            taken.add(n.0, -float(pack.units));
             self.pack[i] = Some(n);
         }
         let right = if pool.given_by.is_some() {
@@ -223,7 +226,12 @@ impl<'a> Model<'a> {
         self.p.add_constraint(taken, ComparisonOp::Le, right);
     }
 
-    fn packs(&mut self, pack: &Pack, most_taken: Decimal, given_by: Option<usize>) -> Variable {
+    fn packs(
+        &mut self,
+        pack: &Pack,
+        most_taken: Decimal,
+        given_by: Option<usize>,
+    ) -> (Variable, f64) {
         let most = (most_taken / pack.units)
             .ceil()
             .max(Decimal::from(pack.minimum));
@@ -243,7 +251,7 @@ impl<'a> Model<'a> {
             let least = [(n, 1.0), (bought, -f64::from(pack.minimum))];
             self.p.add_constraint(least, ComparisonOp::Ge, 0.0);
         }
-        n
+        (n, float(most))
     }
 
     /// Unspent money is at least the minimum, where anything is bought there, less the spend.
@@ -259,6 +267,14 @@ impl<'a> Model<'a> {
             if let Some(v) = self.job[w].filter(|_| way.deposit == Some(d)) {
                 e.add(v, float(way.cost * self.scale[way.need]));
                 self.below(v, float(self.most(w)), used);
+            }
+        }
+        for (pool, bought) in self.program.pools.iter().zip(&self.pack) {
+            let pack = pool.packs.as_ref().filter(|k| k.deposit == Some(d));
+            if let (Some(pack), Some((n, most))) = (pack, *bought) {
+                e.add(n, float(pack.price));
+                let row = [(n, 1.0), (used, -most)];
+                self.p.add_constraint(row, ComparisonOp::Le, 0.0);
             }
         }
         self.p.add_constraint(e, ComparisonOp::Ge, 0.0);

@@ -15,7 +15,7 @@ use crate::context::Ctx;
 use crate::facts::{Fact, Formula, Term};
 use crate::range::Range;
 use crate::reason::{Reason, Why};
-use crate::standing::{Dates, Standing, pick};
+use crate::standing::{Dates, Standing, pick, standing};
 use crate::variant;
 
 /// Days before an announced end within which an answer warns of it.
@@ -64,8 +64,7 @@ pub fn of_offer<'a>(
     }
     let mut tiers: BTreeMap<Tier, Vec<Live<'_>>> = BTreeMap::new();
     for l in live {
-        let modifier = l.row.modifier.clone().filter(|_| !is_long(&l));
-        let key = (variant::tier(&l.row.when), modifier);
+        let key = (variant::tier(&l.row.when), service(l.row));
         tiers.entry(key).or_default().push(l);
     }
     tiers
@@ -140,14 +139,23 @@ pub fn model_available(model: &Model, ctx: &Ctx<'_>) -> Result<(), Why> {
 fn in_force<'a>(offer: &'a Offer, demand: &Demand, ctx: &Ctx<'_>) -> (Vec<Live<'a>>, Option<Why>) {
     type Key<'a> = (Unit, &'a BTreeMap<String, String>, &'a Option<String>);
     let mut groups: BTreeMap<Key<'a>, Vec<(usize, &'a PriceRow)>> = BTreeMap::new();
+    let over =
+        |row: &PriceRow| demand.prompt_tokens > row.above_tokens && row.above_tokens.is_some();
+    let holds = |row: &PriceRow| {
+        standing(&Dates::from(row), ctx.ask.as_of, ctx.ask.carry_back_days).is_ok()
+    };
+    let long = offer.price.iter().any(|row| over(row) && holds(row));
     for (i, row) in offer.price.iter().enumerate() {
         let text = offer.modality == Modality::Text;
-        let long = || demand.prompt_tokens > row.above_tokens && row.above_tokens.is_some();
+        let (batch, priority) = (ctx.ask.batch && !ctx.ask.priority, ctx.ask.priority);
+        // A price of batch or priority service alone is one of prompts below the line.
         let wanted = match row.modifier.as_deref() {
-            None => !(ctx.ask.priority && text),
-            Some("batch") => ctx.ask.batch && !ctx.ask.priority,
-            Some("priority") => ctx.ask.priority,
-            Some("long-context") => long(),
+            None => !(priority && text),
+            Some("batch") => batch && !long,
+            Some("priority") => priority && !long,
+            Some("long-context") => over(row) && !(priority && text),
+            Some("batch-long-context") => over(row) && batch,
+            Some("priority-long-context") => over(row) && priority,
             Some(_) => false,
         };
         if wanted {
@@ -158,7 +166,12 @@ fn in_force<'a>(offer: &'a Offer, demand: &Demand, ctx: &Ctx<'_>) -> (Vec<Live<'
         }
     }
     let mut live = Vec::new();
-    let mut why = None;
+    let mut why = (long && ctx.ask.priority).then(|| {
+        Why::new(
+            Reason::NotPublished,
+            "no priority price is published for prompts as long as these",
+        )
+    });
     for rows in groups.into_values() {
         match pick(
             rows.into_iter(),
@@ -184,7 +197,15 @@ fn in_force<'a>(offer: &'a Offer, demand: &Demand, ctx: &Ctx<'_>) -> (Vec<Live<'
 }
 
 fn is_long(live: &Live<'_>) -> bool {
-    live.row.modifier.as_deref() == Some("long-context")
+    live.row.above_tokens.is_some()
+}
+
+/// The service a row prices, whatever the length of the prompt: standard, batch or priority.
+fn service(row: &PriceRow) -> Option<String> {
+    let modifier = row.modifier.as_deref()?;
+    let service = modifier.strip_suffix("long-context").unwrap_or(modifier);
+    let service = service.trim_end_matches('-');
+    (!service.is_empty()).then(|| service.to_owned())
 }
 
 /// Adds up one output from the prices it takes, keeping the evidence of each.

@@ -1,8 +1,9 @@
 //! A plan on a day: its fee, the allowance of a month, what a job takes from it.
 
 use maquette_catalog::schema::plan::{
-    Billing, Burn, BurnPer, Every, Expiry, Fee, OverageKind, Plan, RolloverKind, Tax,
+    Billing, Burn, BurnPer, Every, Expiry, Fee, OverageKind, Plan, RolloverKind,
 };
+use maquette_catalog::schema::provider::Provider;
 use maquette_core::{Ask, Basis, BillingWish, Demand, Evidence};
 use rust_decimal::Decimal;
 
@@ -10,6 +11,7 @@ use crate::context::{Ctx, conversion_range};
 use crate::offer_cost::characters_per_minute;
 use crate::reason::{Reason, Why};
 use crate::standing::{Dates, pick};
+use crate::tax::{self, Taxed};
 use crate::variant;
 
 /// Days of a billing month where something comes by the day: an allowance, the hours of a machine.
@@ -27,6 +29,8 @@ pub struct PlanFee {
     pub lasting: Decimal,
     /// What a new customer pays instead, all seats, and for how many months.
     pub intro: Option<(Decimal, u32)>,
+    /// Tax on the fee, which is in every amount here.
+    pub taxed: Taxed,
     pub formula: String,
     pub evidence: Vec<Evidence>,
     pub warnings: Vec<String>,
@@ -42,8 +46,13 @@ pub struct Packs {
     pub minimum: u32,
 }
 
-/// The fee of the plan on the day, for the billing wished.
-pub fn fee(plan: &Plan, wish: BillingWish, ctx: &Ctx<'_>) -> Result<PlanFee, Why> {
+/// The fee of the plan on the day, for the billing wished, with the tax that comes on top.
+pub fn fee(
+    plan: &Plan,
+    provider: &Provider,
+    wish: BillingWish,
+    ctx: &Ctx<'_>,
+) -> Result<PlanFee, Why> {
     let day = ctx.ask.as_of;
     if let Some(on) = plan.retires.filter(|r| *r <= day) {
         return Err(Why::new(
@@ -77,7 +86,8 @@ pub fn fee(plan: &Plan, wish: BillingWish, ctx: &Ctx<'_>) -> Result<PlanFee, Why
     })?;
     let seats = seats_billed(plan, row, ctx.ask);
     let converted = ctx.convert(row.amount)?;
-    let lasting = converted.amount * Decimal::from(seats);
+    let taxed = tax::on(provider, plan.tax, ctx);
+    let lasting = taxed.price(converted.amount) * Decimal::from(seats);
     let months = if billing == Billing::Annual { 12 } else { 1 };
     let mut at_start = lasting;
     let mut new_customer = None;
@@ -99,7 +109,7 @@ pub fn fee(plan: &Plan, wish: BillingWish, ctx: &Ctx<'_>) -> Result<PlanFee, Why
             intro.amount,
             intro.intro_months.unwrap_or(1)
         );
-        let amount = ctx.convert(intro.amount)?.amount * Decimal::from(seats);
+        let amount = taxed.price(ctx.convert(intro.amount)?.amount) * Decimal::from(seats);
         new_customer = Some((amount, intro.intro_months.unwrap_or(1)));
         if ctx.ask.accounting == maquette_core::Accounting::Cash {
             at_start = amount;
@@ -112,13 +122,16 @@ pub fn fee(plan: &Plan, wish: BillingWish, ctx: &Ctx<'_>) -> Result<PlanFee, Why
     if let Some(on) = plan.retires {
         warnings.push(format!("no longer sold from {on}"));
     }
-    warnings.extend(tax_words(plan, &ctx.ask.studio.country));
+    formula += &taxed.words();
+    evidence.extend(taxed.evidence.iter().cloned());
+    warnings.extend(taxed.warning.clone());
     Ok(PlanFee {
         monthly: at_start / Decimal::from(months),
         at_start,
         billing,
         lasting,
         intro: new_customer,
+        taxed,
         formula,
         evidence,
         warnings,
@@ -153,25 +166,6 @@ pub fn allowances(plan: &Plan, ask: &Ask) -> u32 {
         1
     } else {
         subscriptions(plan, ask)
-    }
-}
-
-/// Where plans that say so add value added tax: the member states of the European Union.
-const EU: [&str; 28] = [
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "EU27", "FI", "FR", "GR", "HR", "HU",
-    "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-];
-
-/// What the fee says of tax, where it bears on this studio. No rate of tax is counted.
-fn tax_words(plan: &Plan, country: &str) -> Option<String> {
-    let state = country.split('-').next().unwrap_or(country);
-    match plan.tax? {
-        Tax::EuVatAdded if EU.contains(&state) => Some(format!(
-            "value added tax comes on top of the fee in {country}"
-        )),
-        Tax::EuVatAdded => None,
-        Tax::Excluded => Some("the fee is stated without tax".to_owned()),
-        Tax::Included => Some("the fee includes tax".to_owned()),
     }
 }
 
@@ -213,7 +207,7 @@ pub fn monthly_allowance(plan: &Plan, ctx: &Ctx<'_>) -> Result<Decimal, Why> {
 }
 
 /// What may be bought beside the allowance: top-ups, else metered overage.
-pub fn packs(plan: &Plan, ctx: &Ctx<'_>) -> Result<Option<Packs>, Why> {
+pub fn packs(plan: &Plan, taxed: &Taxed, ctx: &Ctx<'_>) -> Result<Option<Packs>, Why> {
     if let Some(t) = &plan.topup {
         let keeps = matches!(
             t.expires,
@@ -222,7 +216,7 @@ pub fn packs(plan: &Plan, ctx: &Ctx<'_>) -> Result<Option<Packs>, Why> {
         let whole = ctx.ask.accounting == maquette_core::Accounting::Cash || !keeps;
         return Ok(Some(Packs {
             units: t.units,
-            price: ctx.convert(t.amount)?.amount,
+            price: taxed.price(ctx.convert(t.amount)?.amount),
             whole,
             // Units left of a least purchase are kept, so they are no cost of the work.
             minimum: if whole {
@@ -236,7 +230,7 @@ pub fn packs(plan: &Plan, ctx: &Ctx<'_>) -> Result<Option<Packs>, Why> {
         && o.kind == OverageKind::Metered
         && let Some(price) = o.per_unit
     {
-        let price = ctx.convert(price)?.amount;
+        let price = taxed.price(ctx.convert(price)?.amount);
         return Ok(Some(Packs {
             units: Decimal::ONE,
             price,

@@ -111,7 +111,8 @@ fn least_per_output(program: &Program, opens: &[Vec<bool>], way: &Way, out: &[bo
         .iter()
         .filter_map(|(p, units)| {
             let pack = program.pools[*p].packs.as_ref()?;
-            let sure = is_metered(pack) || all_go(program, opens, *p, out);
+            let sure =
+                pack.deposit.is_none() && (is_metered(pack) || all_go(program, opens, *p, out));
             (program.pools[*p].base.is_zero() && sure).then(|| units * pack.price / pack.units)
         })
         .sum();

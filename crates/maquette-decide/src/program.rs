@@ -57,6 +57,8 @@ pub struct Pack {
     pub whole: bool,
     /// Fewest packs of one purchase.
     pub minimum: u32,
+    /// Counts towards this minimum spend.
+    pub deposit: Option<usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -175,7 +177,11 @@ impl Program {
             if !pack.whole && pack.minimum <= 1 {
                 packs[i] = n;
             }
-            cost = cost.checked_add(packs[i].checked_mul(pack.price)?)?;
+            let price = packs[i].checked_mul(pack.price)?;
+            cost = cost.checked_add(price)?;
+            if let Some(d) = pack.deposit {
+                *spent[d].get_or_insert(Decimal::ZERO) += price;
+            }
         }
         let unspent: Vec<Decimal> = self
             .deposits

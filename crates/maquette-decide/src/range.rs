@@ -44,6 +44,16 @@ impl Range {
         }
     }
 
+    /// Bound by bound, for a factor that has bounds of its own. Neither may be below zero.
+    #[must_use]
+    pub fn scaled(self, o: Range) -> Range {
+        Range {
+            low: self.low * o.low,
+            mid: self.mid * o.mid,
+            high: self.high * o.high,
+        }
+    }
+
     pub fn money(self, currency: Currency) -> MoneyRange {
         let text = |d: Decimal| {
             maquette_core::MoneyFigure::from(maquette_core::Money::new(d, currency)).amount

@@ -197,20 +197,30 @@ fn corners(program: &Program, at: &Answer, used: &[Decimal], a: usize, b: usize)
         );
     }
     for (d, deposit) in program.deposits.iter().enumerate() {
+        // Whole packs are paid in steps, at the corners of their pools.
+        let each = |(p, units): &(usize, Decimal)| {
+            let pack = program.pools[*p].packs.as_ref()?;
+            let metered = pack.deposit == Some(d) && !pack.whole && !at.packs[*p].is_zero();
+            metered.then(|| units * pack.price / pack.units)
+        };
         let pays = |w: &Way| {
-            if w.deposit == Some(d) {
-                w.cost / w.outputs
+            let own = if w.deposit == Some(d) {
+                w.cost
             } else {
                 Decimal::ZERO
-            }
+            };
+            (own + w.uses.iter().filter_map(each).sum::<Decimal>()) / w.outputs
         };
-        let spent: Decimal = program
-            .ways
-            .iter()
-            .zip(&at.jobs)
-            .filter(|(w, _)| w.deposit == Some(d))
+        let by_use = program.ways.iter().zip(&at.jobs);
+        let by_use = by_use.filter(|(w, _)| w.deposit == Some(d));
+        let in_packs = program.pools.iter().zip(&at.packs).filter_map(|(p, n)| {
+            let pack = p.packs.as_ref().filter(|k| k.deposit == Some(d))?;
+            Some(pack.price * n)
+        });
+        let spent = by_use
             .map(|(w, j)| w.cost * j)
-            .sum();
+            .chain(in_packs)
+            .sum::<Decimal>();
         let rate = pays(to) - pays(from);
         if !rate.is_zero() {
             out.extend((deposit.minimum - spent).checked_div(rate));

@@ -54,7 +54,11 @@ fn shared(program: &Program, w: usize) -> Vec<Shared> {
         out.extend(fixed.group.map(Shared::Group));
         pools.extend(fixed.uses.iter().map(|(p, _)| *p));
     }
-    out.extend(pools.into_iter().map(Shared::Pool));
+    for p in pools {
+        let packs = program.pools[p].packs.as_ref();
+        out.extend(packs.and_then(|k| k.deposit).map(Shared::Deposit));
+        out.push(Shared::Pool(p));
+    }
     out
 }
 
@@ -95,7 +99,6 @@ fn drop_untouched(whole: &Program, part: &mut Program) {
     }
     // What is listed twice must not hide what the first round below adds.
     sort([&mut fixed, &mut pools]);
-    sort([&mut deposits]);
     // A pool brings what gives it, a fixed thing the pools it takes from: until nothing is new.
     loop {
         let before = (fixed.len(), pools.len());
@@ -110,6 +113,9 @@ fn drop_untouched(whole: &Program, part: &mut Program) {
             break;
         }
     }
+    let paid_in = |&p: &usize| whole.pools[p].packs.as_ref()?.deposit;
+    deposits.extend(pools.iter().filter_map(paid_in));
+    sort([&mut deposits]);
     groups.extend(fixed.iter().filter_map(|&f| whole.fixed[f].group));
     sort([&mut groups]);
     let at = |list: &[usize], x: usize| list.binary_search(&x).unwrap_or_default();
@@ -136,6 +142,9 @@ fn drop_untouched(whole: &Program, part: &mut Program) {
         .map(|&p| {
             let mut x = whole.pools[p].clone();
             x.given_by = x.given_by.map(|f| at(&fixed, f));
+            if let Some(pack) = &mut x.packs {
+                pack.deposit = pack.deposit.map(|d| at(&deposits, d));
+            }
             x
         })
         .collect();

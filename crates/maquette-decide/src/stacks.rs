@@ -200,6 +200,11 @@ fn studio(field: &Field<'_>, ctx: &Ctx<'_>) -> StudioLine {
         purpose: s.purpose.as_str().to_owned(),
         revenue: s.revenue.map(MoneyFigure::from),
         seats: s.seats,
+        vat_registered: s.vat_registered,
+        vat_rate: (!s.vat_registered)
+            .then(|| crate::tax::rate(ctx))
+            .flatten()
+            .map(|r| r.fraction().normalize().to_string()),
         machine: field.machine.map(|g| g.name.clone()),
         machine_origin: ctx.ask.machine.as_ref().map(|m| {
             match m.origin {

@@ -55,7 +55,7 @@ pub fn tariff(field: &Field<'_>, candidate: usize, ask: &Ask, most: u64) -> Tari
         steps: false,
     };
     match c.draws {
-        None => per_use(&mut t, c.cost.mid, minimum_spend(field, c, ask)),
+        None => per_use(&mut t, c.cost.mid, minimum_spend(field, &c.provider, ask)),
         Some((Store::SlowLane(p), _)) => t.line(field.plans[p].fee.monthly, Decimal::ZERO),
         Some((Store::DailyLane(p), units)) => {
             let option = &field.plans[p];
@@ -64,19 +64,19 @@ pub fn tariff(field: &Field<'_>, candidate: usize, ask: &Ask, most: u64) -> Tari
             t.limit = block.outputs_of(option.a_month_of_slow_lane());
         }
         Some((Store::Machine, units)) => {
-            let fixed = field.purchase.as_ref().map_or(Decimal::ZERO, |(m, _)| *m);
+            let fixed = field
+                .purchase
+                .as_ref()
+                .map_or(Decimal::ZERO, |p| p.monthly.mid);
             t.line(fixed, c.cost.mid);
             let seconds = ask.studio.hours_per_day * Decimal::from(3600 * DAYS_PER_MONTH);
             t.limit = seconds.checked_div(units.mid).and_then(whole);
         }
         Some((Store::Rental(r), units)) => {
-            rent(
-                &mut t,
-                &field.rentals[r],
-                c.start_units.mid,
-                units.mid,
-                most,
-            );
+            let rental = &field.rentals[r];
+            rent(&mut t, rental, c.start_units.mid, units.mid, most);
+            t.beside(c.start_cost.mid, c.cost.mid);
+            t.at_least(minimum_spend(field, field.payee(rental), ask));
         }
         Some((Store::Plan(p), units)) => {
             let block = Block::of(c, units.mid, ask);
@@ -120,6 +120,39 @@ impl Tariff {
         self.push(1, fixed + slope, slope);
     }
 
+    /// Adds a sum paid once and one paid for each output.
+    fn beside(&mut self, once: Decimal, each: Decimal) {
+        for piece in &mut self.pieces {
+            piece.at_start += once + each * Decimal::from(piece.start);
+            piece.slope += each;
+        }
+    }
+
+    /// Never less than a minimum spend, from the first output on.
+    fn at_least(&mut self, minimum: Decimal) {
+        if minimum.is_zero() {
+            return;
+        }
+        let pieces = std::mem::take(&mut self.pieces);
+        for (i, mut piece) in pieces.iter().copied().enumerate() {
+            let next = pieces.get(i + 1).map_or(u64::MAX, |p| p.start);
+            let above = minimum - piece.at_start;
+            if above <= Decimal::ZERO {
+                self.pieces.push(piece);
+                continue;
+            }
+            let (start, slope, at_start) = (piece.start, piece.slope, piece.at_start);
+            (piece.at_start, piece.slope) = (minimum, Decimal::ZERO);
+            self.pieces.push(piece);
+            let covered = above.checked_div(slope).and_then(whole);
+            if let Some(more) = covered.and_then(|n| n.checked_add(1))
+                && start.saturating_add(more) < next
+            {
+                self.push(start + more, at_start + slope * Decimal::from(more), slope);
+            }
+        }
+    }
+
     fn push(&mut self, start: u64, at_start: Decimal, slope: Decimal) {
         self.pieces.push(Piece {
             start,
@@ -130,11 +163,11 @@ impl Tariff {
 }
 
 /// The least that must be paid in, where the question is what leaves the purse.
-fn minimum_spend(field: &Field<'_>, c: &Candidate<'_>, ask: &Ask) -> Decimal {
+fn minimum_spend(field: &Field<'_>, payee: &str, ask: &Ask) -> Decimal {
     if ask.accounting != Accounting::Cash {
         return Decimal::ZERO;
     }
-    field.deposit_of(&c.provider).unwrap_or_default()
+    field.deposit_of(payee).unwrap_or_default()
 }
 
 /// Flat while the minimum covers it, then so much an output.

@@ -119,6 +119,7 @@ fn ask(market: &Market) -> Ask {
             revenue: None,
             seats: 1,
             power_price: None,
+            vat_registered: false,
             hours_per_day: 8.into(),
         },
         machine: None,

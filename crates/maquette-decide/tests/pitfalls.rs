@@ -51,6 +51,7 @@ fn what_a_whole_pack_leaves_over_is_free() {
                 price: dec("3"),
                 whole: true,
                 minimum: 1,
+                deposit: None,
             }),
         }],
         ..Program::default()
@@ -139,6 +140,7 @@ fn a_fine_share_ends_just_where_the_allowance_does() {
             price: dec("50"),
             whole: true,
             minimum: 1,
+            deposit: None,
         }),
     };
     let program = Program {
@@ -183,6 +185,7 @@ fn a_sliver_of_work_buys_no_pack() {
                 price: dec("0.25"),
                 whole: false,
                 minimum: 2,
+                deposit: None,
             }),
         }],
         ..Program::default()
@@ -220,4 +223,60 @@ fn a_part_keeps_all_that_its_plans_bring() {
         ..Program::default()
     };
     assert_eq!(cost(&program), dec("3.5"));
+}
+
+/// More branches than were once looked at: the solver then hands out the best it has met, which was
+/// 363.48 here and looked like an answer.
+#[test]
+fn the_best_met_so_far_is_not_the_cheapest() {
+    let pack = |units: &str, price: &str, whole, minimum, deposit| {
+        Some(Pack {
+            units: dec(units),
+            price: dec(price),
+            whole,
+            minimum,
+            deposit,
+        })
+    };
+    let pool = |base: &str, packs| Pool {
+        base: dec(base),
+        given_by: Some(0),
+        packs,
+    };
+    let draws = |need, cost: &str, uses: &[(usize, &str)]| Way {
+        uses: uses.iter().map(|(p, u)| (*p, dec(u))).collect(),
+        ..way(need, cost)
+    };
+    let pays = |deposit, cost: &str| Way {
+        deposit: Some(deposit),
+        ..way(0, cost)
+    };
+    let program = Program {
+        needs: vec![need("200", true), need("400", true), need("400", true)],
+        ways: vec![
+            pays(0, "0"),
+            draws(1, "0", &[(1, "0.5")]),
+            draws(2, "0.45", &[(0, "2.6")]),
+            pays(1, "0.001"),
+            draws(2, "0.28", &[(0, "1"), (1, "1.1")]),
+        ],
+        fixed: vec![Fixed {
+            cost: Decimal::ZERO,
+            group: None,
+            uses: Vec::new(),
+        }],
+        pools: vec![
+            pool("300", pack("50", "1.5", false, 3, Some(1))),
+            pool("0", pack("10", "1.6", true, 1, None)),
+        ],
+        deposits: vec![
+            Deposit { minimum: dec("50") },
+            Deposit {
+                minimum: dec("150"),
+            },
+        ],
+        ..Program::default()
+    };
+    // 400 × 0.45 and 20 packs at 1.6 for the others; 150 is paid in whatever is bought there.
+    assert_eq!(cost(&program), dec("362"));
 }

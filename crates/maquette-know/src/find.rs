@@ -116,6 +116,9 @@ impl Knowledge {
         if let Some(place) = id.strip_prefix("place/") {
             return self.place(place).map(Found::Place);
         }
+        if let Some(provider) = id.strip_prefix("provider/") {
+            return self.provider(provider).map(Found::Provider);
+        }
         if let Some(license) = id.strip_prefix("license/") {
             let found = c
                 .licenses

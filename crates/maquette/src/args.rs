@@ -255,6 +255,9 @@ pub struct Work {
         help_heading = "Studio"
     )]
     pub seats: Option<u32>,
+    /// The studio is registered for value added tax: the tax on what it buys is no cost to it
+    #[arg(long, help_heading = "Studio")]
+    pub vat_registered: bool,
     /// The GPU to run open models on: a name, `none` or `detect` [default: detect]
     #[arg(long, value_name = "NAME", help_heading = "Studio")]
     pub gpu: Option<String>,
@@ -362,6 +365,7 @@ impl Work {
             purpose: self.purpose.clone(),
             revenue: self.revenue.clone(),
             seats: self.seats,
+            vat_registered: self.vat_registered,
             gpu: self.gpu.clone(),
             hours_per_day: self.hours_per_day.clone(),
             power_price: self.power_price.clone(),

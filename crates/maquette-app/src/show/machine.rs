@@ -1,11 +1,11 @@
-//! A GPU, and a place with its electricity.
+//! A GPU, and a place with its tax and electricity.
 
 use maquette_catalog::schema::hardware::{Gpu, GpuPriceKind};
 use maquette_catalog::schema::place::Place;
 use maquette_core::report::listing::{Fact, Section};
 use rust_decimal::Decimal;
 
-use super::{bare, sourced};
+use super::{bare, row, sourced};
 
 pub(super) fn gpu(g: &Gpu) -> Vec<Section> {
     let known = |d: Option<Decimal>, unit: &str| {
@@ -48,23 +48,33 @@ pub(super) fn gpu(g: &Gpu) -> Vec<Section> {
 }
 
 pub(super) fn place(p: &Place) -> Section {
-    let facts = p
-        .electricity
-        .iter()
-        .enumerate()
-        .map(|(i, e)| Fact {
-            id: Some(format!("place/{}#electricity{}", p.id, i + 1)),
-            confidence: Some(e.confidence.as_str().to_owned()),
-            ..sourced(
+    let vat = p.vat.iter().enumerate().map(|(i, v)| {
+        let percent = (v.rate * Decimal::ONE_HUNDRED).normalize();
+        row(
+            format!("place/{}#vat{}", p.id, i + 1),
+            v.confidence,
+            sourced(
+                "value added tax",
+                format!("{percent} %"),
+                &v.source,
+                v.as_of,
+            ),
+        )
+    });
+    let power = p.electricity.iter().enumerate().map(|(i, e)| {
+        row(
+            format!("place/{}#electricity{}", p.id, i + 1),
+            e.confidence,
+            sourced(
                 "electricity",
                 format!("{} per kWh", e.amount),
                 &e.source,
                 e.as_of,
-            )
-        })
-        .collect();
+            ),
+        )
+    });
     Section {
         title: "Place".to_owned(),
-        facts,
+        facts: vat.chain(power).collect(),
     }
 }

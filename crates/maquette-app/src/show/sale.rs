@@ -1,12 +1,12 @@
 //! What is sold: a provider, a plan, an offer, a rental.
 
-use maquette_catalog::schema::plan::Plan;
-use maquette_catalog::schema::provider::{Offer, Provider, Rental};
+use maquette_catalog::schema::plan::{Plan, Tax};
+use maquette_catalog::schema::provider::{Extra, Offer, Provider, Rental};
 use maquette_core::group;
 use maquette_core::report::listing::{Fact, Section};
 use maquette_decide::variant;
 
-use super::{bare, sourced, with_id};
+use super::{bare, row, sourced, with_id};
 use crate::context::Context;
 use crate::listing::{allowance_words, burn_words, offer_standing};
 
@@ -27,6 +27,35 @@ pub(super) fn provider(p: &Provider) -> Vec<Section> {
             d.minimum.to_string(),
             &d.source,
             d.as_of,
+        ));
+    }
+    if let Some(t) = &p.tax {
+        let says = match t.says {
+            Tax::Excluded => "prices are stated without tax",
+            Tax::EuVatAdded => "value added tax is added in the EU",
+            Tax::Included => "prices include tax",
+        };
+        facts.push(row(
+            format!("provider/{}#tax", p.id),
+            t.confidence,
+            sourced("tax", says.to_owned(), &t.source, t.as_of),
+        ));
+    }
+    for (i, x) in p.rental_extra.iter().enumerate() {
+        let what = match x.what {
+            Extra::Disk => "disk while it runs",
+            Extra::Volume => "volume kept",
+            Extra::Egress => "traffic out",
+        };
+        facts.push(row(
+            format!("provider/{}#extra{}", p.id, i + 1),
+            x.confidence,
+            sourced(
+                what,
+                format!("{} per {}", x.amount, x.per),
+                &x.source,
+                x.as_of,
+            ),
         ));
     }
     for note in &p.notes {

@@ -69,6 +69,11 @@ pub fn check(c: &mut Checker<'_>) {
         for (i, x) in p.rental.iter().enumerate() {
             rental(c, of, i, x);
         }
+        for (i, x) in p.rental_extra.iter().enumerate() {
+            let amount = x.amount.amount;
+            let step = place!["rental_extra", i, "amount"];
+            within(c, of, &step, Some(amount), MOST_PRICE);
+        }
     }
     hardware(c);
     conversions(c);
@@ -199,6 +204,8 @@ fn rental(c: &mut Checker<'_>, of: Of<'_>, i: usize, x: &Rental) {
         x.idle_seconds,
         MOST_PLAIN,
     );
+    let step = place!["rental", i, "credit_hours"];
+    within(c, of, &step, x.credit_hours, MOST_PLAIN);
     if x.step_seconds == Some(0) {
         zero(c, of, &place!["rental", i, "step_seconds"]);
     }

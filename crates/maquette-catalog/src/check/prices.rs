@@ -8,7 +8,7 @@ use super::Checker;
 use crate::parse::Kind;
 use crate::place;
 use crate::problem::Code;
-use crate::schema::provider::PriceRow;
+use crate::schema::provider::{MODIFIERS, PriceRow};
 
 pub fn check(c: &mut Checker<'_>) {
     let catalog = c.catalog;
@@ -33,6 +33,7 @@ pub fn check(c: &mut Checker<'_>) {
                         message,
                     );
                 }
+                modifier(c, of, i, k, row);
                 if row.amount.is_some_and(|m| m.amount.is_sign_negative()) {
                     c.error(
                         of,
@@ -99,6 +100,16 @@ pub fn check(c: &mut Checker<'_>) {
                 }
             }
         }
+        for (i, x) in p.rental_extra.iter().enumerate() {
+            if x.per != x.what.unit() {
+                c.error(
+                    of,
+                    &place!["rental_extra", i, "per"],
+                    Code::UnitMismatch,
+                    format!("this is sold per {}, not per {}", x.what.unit(), x.per),
+                );
+            }
+        }
         for (i, r) in p.rental.iter().enumerate() {
             if !matches!(r.per, Unit::GpuHour | Unit::GpuSecond) {
                 c.error(
@@ -109,6 +120,28 @@ pub fn check(c: &mut Checker<'_>) {
                 );
             }
         }
+    }
+}
+
+/// A modifier is one of the list, and a price for long prompts says from where on it holds.
+fn modifier(c: &mut Checker<'_>, of: (Kind, &str), i: usize, k: usize, row: &PriceRow) {
+    let word = row.modifier.as_deref();
+    if let Some(word) = word.filter(|w| !MODIFIERS.contains(w)) {
+        let near = maquette_core::names::nearest(word, MODIFIERS.iter().copied());
+        let near = maquette_core::names::did_you_mean(&near);
+        c.error(
+            of,
+            &place!["offer", i, "price", k, "modifier"],
+            Code::WrongForm,
+            format!("`{word}` is not a modifier of a price{near}"),
+        );
+    } else if word.is_some_and(|w| w.ends_with("long-context")) != row.above_tokens.is_some() {
+        c.error(
+            of,
+            &place!["offer", i, "price", k],
+            Code::Contradiction,
+            "above_tokens and a long-context modifier belong together".to_owned(),
+        );
     }
 }
 

@@ -151,6 +151,14 @@ fn providers(c: &mut Checker<'_>) {
                 );
             }
         }
+        if let Some(t) = &p.tax {
+            sourced(c, of, &place!["tax", "source"], &t.source);
+            dated(c, of, &place!["tax", "as_of"], t.as_of, false);
+        }
+        for (i, x) in p.rental_extra.iter().enumerate() {
+            sourced(c, of, &place!["rental_extra", i, "source"], &x.source);
+            dated(c, of, &place!["rental_extra", i, "as_of"], x.as_of, false);
+        }
         for (i, r) in p.rental.iter().enumerate() {
             sourced(c, of, &place!["rental", i, "source"], &r.source);
             dated(
@@ -211,6 +219,24 @@ fn places(c: &mut Checker<'_>) {
                     &place!["electricity", i, "amount"],
                     Code::ImpossibleValue,
                     format!("{} per kWh cannot be right", e.amount),
+                );
+            }
+        }
+    }
+    for place in &catalog.places {
+        let of = (Kind::Place, place.id.as_str());
+        for (i, v) in place.vat.iter().enumerate() {
+            sourced(c, of, &place!["vat", i, "source"], &v.source);
+            dated(c, of, &place!["vat", i, "as_of"], v.as_of, false);
+            if v.rate < Decimal::ZERO || v.rate > Decimal::ONE {
+                c.error(
+                    of,
+                    &place!["vat", i, "rate"],
+                    Code::ImpossibleValue,
+                    format!(
+                        "a rate is a fraction from 0 to 1 (0.19 is 19 %), not {}",
+                        v.rate
+                    ),
                 );
             }
         }

@@ -1,4 +1,4 @@
-//! `places/<CODE>.toml`: one country or region with its currency and electricity prices.
+//! `places/<CODE>.toml`: one country or region with its currency, its tax on sales and its electricity prices.
 
 use maquette_core::{Confidence, Currency, Date, Money, PartialDate};
 use rust_decimal::Decimal;
@@ -13,6 +13,25 @@ pub struct Place {
     pub currency: Currency,
     #[serde(default)]
     pub electricity: Vec<Electricity>,
+    #[serde(default)]
+    pub vat: Vec<Vat>,
+}
+
+/// The standard rate of value added tax (or of a goods and services tax) there.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vat {
+    /// A fraction: 0.19 is 19 %.
+    pub rate: Decimal,
+    #[serde(default)]
+    pub from: Option<Date>,
+    #[serde(default)]
+    pub until: Option<Date>,
+    pub as_of: PartialDate,
+    pub source: String,
+    pub confidence: Confidence,
+    #[serde(default)]
+    pub note: Option<String>,
 }
 
 /// What one more kilowatt-hour costs a household there.

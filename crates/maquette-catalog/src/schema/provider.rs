@@ -6,7 +6,7 @@ use maquette_core::{Confidence, Date, Modality, Money, PartialDate, Unit};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::plan::Plan;
+use super::plan::{Plan, Tax};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,12 +30,18 @@ pub struct Provider {
     /// Money that must be paid in before the first request; what is not used stays as credit.
     #[serde(default)]
     pub deposit: Option<Deposit>,
+    /// What the provider says of tax on its prices; a plan may say otherwise.
+    #[serde(default)]
+    pub tax: Option<TaxStatement>,
     #[serde(default)]
     pub plan: Vec<Plan>,
     #[serde(default)]
     pub offer: Vec<Offer>,
     #[serde(default)]
     pub rental: Vec<Rental>,
+    /// What rented GPUs cost beside their hours.
+    #[serde(default)]
+    pub rental_extra: Vec<RentalExtra>,
     pub source: String,
     pub as_of: PartialDate,
     pub confidence: Confidence,
@@ -66,6 +72,21 @@ pub struct Deposit {
     pub source: String,
     pub as_of: PartialDate,
     pub confidence: Confidence,
+}
+
+/// What a provider's own pages say of tax.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaxStatement {
+    pub says: Tax,
+    /// A business that gives its tax number is not charged; absent: not stated.
+    #[serde(default)]
+    pub business_exempt: Option<bool>,
+    pub source: String,
+    pub as_of: PartialDate,
+    pub confidence: Confidence,
+    #[serde(default)]
+    pub note: Option<String>,
 }
 
 /// A pay-per-use way to get output: this provider, one model, dated prices.
@@ -122,6 +143,16 @@ pub struct Offer {
     pub price: Vec<PriceRow>,
 }
 
+/// How a price may differ from the standard one: the service, the length of the prompt, or both.
+pub const MODIFIERS: [&str; 6] = [
+    "batch",
+    "priority",
+    "flex",
+    "long-context",
+    "batch-long-context",
+    "priority-long-context",
+];
+
 /// One dated price. Rows with the same `per`, `when` and `modifier` follow one another in time.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -133,10 +164,10 @@ pub struct PriceRow {
     /// What the price depends on: `resolution`, `size`, `quality`, `audio`, `seconds`, …
     #[serde(default)]
     pub when: BTreeMap<String, String>,
-    /// `batch`, `priority`, `flex`, `long-context`; absent: the standard price.
+    /// One of [`MODIFIERS`]; absent: the standard price.
     #[serde(default)]
     pub modifier: Option<String>,
-    /// With `modifier = "long-context"`: holds for requests whose prompt has more tokens than this.
+    /// With a `long-context` modifier: holds for requests whose prompt has more tokens than this.
     #[serde(default)]
     pub above_tokens: Option<u64>,
     /// The day the price began, where known.
@@ -181,6 +212,9 @@ pub struct Rental {
     /// Billed seconds per session that make nothing: start, model load, idle time-out.
     #[serde(default)]
     pub idle_seconds: Option<Decimal>,
+    /// Hours that an account must hold credit for before this starts; what is not used stays there.
+    #[serde(default)]
+    pub credit_hours: Option<Decimal>,
     #[serde(default)]
     pub from: Option<Date>,
     #[serde(default)]
@@ -192,4 +226,41 @@ pub struct Rental {
     pub confidence: Confidence,
     #[serde(default)]
     pub note: Option<String>,
+}
+
+/// What a rented GPU costs beside its hours.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RentalExtra {
+    pub what: Extra,
+    /// `0 USD` only where the provider says that it is free.
+    pub amount: Money,
+    /// `gb-month` for what is kept, `gb` for what is moved.
+    pub per: Unit,
+    pub as_of: PartialDate,
+    pub source: String,
+    pub confidence: Confidence,
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Extra {
+    /// Disk while the machine runs.
+    Disk,
+    /// A volume kept between runs.
+    Volume,
+    /// Traffic out to the customer.
+    Egress,
+}
+
+impl Extra {
+    /// The unit it is sold in.
+    pub fn unit(self) -> Unit {
+        match self {
+            Extra::Disk | Extra::Volume => Unit::GigabyteMonth,
+            Extra::Egress => Unit::Gigabyte,
+        }
+    }
 }

@@ -288,6 +288,53 @@ fn values_that_cannot_be() {
 }
 
 #[test]
+fn a_rate_of_tax_in_percent() {
+    let us = "places/US.toml";
+    let files = tiny::edited(us, "rate = \"0.19\"", "rate = \"19\"");
+    let at = (us, line_of(&files, us, "rate ="), 8);
+    one(
+        &files,
+        Severity::Error,
+        Code::ImpossibleValue,
+        at,
+        "0.19 is 19 %",
+    );
+}
+
+#[test]
+fn a_disk_sold_by_the_traffic() {
+    let files = tiny::edited(SHOP, "per = \"gb-month\"", "per = \"gb\"");
+    let at = (SHOP, line_of(&files, SHOP, "per = \"gb\""), 7);
+    one(
+        &files,
+        Severity::Error,
+        Code::UnitMismatch,
+        at,
+        "per gb-month",
+    );
+}
+
+#[test]
+fn a_modifier_that_nobody_knows_and_one_without_its_line() {
+    let with = |line: &str| {
+        tiny::edited(
+            SHOP,
+            "from = \"2026-02-01\"",
+            &format!("from = \"2026-02-01\"\n{line}"),
+        )
+    };
+    let files = with("modifier = \"prioritty\"");
+    let at = (SHOP, line_of(&files, SHOP, "modifier"), 12);
+    one(&files, Severity::Error, Code::WrongForm, at, "priority");
+    let files = with("modifier = \"long-context\"");
+    let found = tiny::problems(&files, tiny::today());
+    assert!(
+        found.iter().any(|p| p.code == Code::Contradiction),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn a_size_beyond_counting() {
     let when = "per = \"image\"\nwhen = { size = \"99999999999999999999x99999999999999999\" }";
     let files = tiny::edited(SHOP, "per = \"image\"", when);

@@ -104,6 +104,14 @@ step_seconds = 60
 as_of = "2026-03-01"
 source = "https://example.org/rent"
 confidence = "high"
+
+[[rental_extra]]
+what = "disk"
+amount = "0.1 USD"
+per = "gb-month"
+as_of = "2026-03-01"
+source = "https://example.org/disk"
+confidence = "high"
 "#;
 
 pub const GPU: &str = r#"id = "card"
@@ -131,6 +139,12 @@ currency = "USD"
 amount = "0.17 USD"
 as_of = "2026-03-01"
 source = "https://example.org/power"
+confidence = "high"
+
+[[vat]]
+rate = "0.19"
+as_of = "2026-03-01"
+source = "https://example.org/vat"
 confidence = "high"
 "#;
 

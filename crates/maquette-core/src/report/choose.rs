@@ -41,6 +41,9 @@ pub struct StudioLine {
     pub purpose: String,
     pub revenue: Option<MoneyFigure>,
     pub seats: u32,
+    pub vat_registered: bool,
+    /// Value added tax counted on what is bought, as a fraction; absent: none is counted.
+    pub vat_rate: Option<String>,
     /// Name of the machine, or absent when there is none to run models on.
     pub machine: Option<String>,
     /// `detected` or `given`: a given machine may not be this one.

@@ -11,8 +11,9 @@ use crate::context::Ctx;
 use crate::facts::{Fact, Formula};
 use crate::range::Range;
 use crate::reason::{Reason, Why};
+use crate::rent_cost::{self, Extras};
 use crate::standing::{Dates, Standing, standing};
-use crate::{legal, machine_cost, offer_cost, only, variant};
+use crate::{legal, machine_cost, offer_cost, only, tax, variant};
 
 /// Rentals in force today whose GPU the catalog knows; of two alike the dearer is left out.
 pub(super) fn rentals<'a>(f: &mut Field<'a>, ctx: &Ctx<'a>) {
@@ -36,15 +37,22 @@ pub(super) fn rentals<'a>(f: &mut Field<'a>, ctx: &Ctx<'a>) {
                 continue;
             };
             let hour = Decimal::from(3600);
+            let taxed = tax::on(provider, None, ctx);
             let per_hour = if rental.per == Unit::GpuHour {
                 converted.amount
             } else {
                 converted.amount * hour
             };
+            if let Some(hours) = rental.credit_hours {
+                let hour = taxed.factor.times(per_hour);
+                f.deposits.insert(&rental.id, hour.times(hours));
+            }
             f.rentals.push(RentalOption {
                 rental,
                 gpu,
-                per_hour,
+                per_hour: taxed.price(per_hour),
+                taxed,
+                extras: Extras::of(provider, ctx),
                 step_seconds: rental.step_seconds.map_or(hour, Decimal::from),
                 idle_seconds: rental.idle_seconds.unwrap_or_default(),
             });
@@ -55,6 +63,9 @@ pub(super) fn rentals<'a>(f: &mut Field<'a>, ctx: &Ctx<'a>) {
             && b.per_hour <= a.per_hour
             && b.step_seconds <= a.step_seconds
             && b.idle_seconds <= a.idle_seconds
+            && b.rental.credit_hours.unwrap_or_default()
+                <= a.rental.credit_hours.unwrap_or_default()
+            && b.extras.no_dearer(&a.extras)
     };
     // A dearer rental may be the only one that `--only` allows.
     if !ctx.ask.only.is_empty() {
@@ -127,12 +138,15 @@ fn own<'a>(
     let time = machine_cost::seconds(model, gpu, demand, ctx)?;
     let (per_kwh, power_evidence) = power.as_ref().map_err(Clone::clone)?;
     let (cost, watts) = machine_cost::energy(gpu, time.seconds, *per_kwh)?;
+    let doubt = doubtful_time(&time.evidence);
     let mut evidence = time.evidence;
     evidence.push(watts);
     evidence.extend(power_evidence.iter().cloned());
     let mut warnings: Vec<String> = input_warning(&model.needs_input).into_iter().collect();
-    if let Some((_, e)) = &f.purchase {
-        evidence.push(e.clone());
+    warnings.extend(doubt);
+    if let Some(p) = &f.purchase {
+        evidence.extend(p.evidence.iter().cloned());
+        warnings.extend(p.warning.clone());
     } else {
         warnings.push(
             "the machine is taken as already owned; its price is not counted (--purchase-months)"
@@ -150,6 +164,7 @@ fn own<'a>(
         cost,
         draws: Some((Store::Machine, time.seconds)),
         start_units: Range::ZERO,
+        start_cost: Range::ZERO,
         legal,
         warnings,
         formula: Formula::Words(format!(
@@ -218,8 +233,12 @@ fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ct
             );
             continue;
         };
+        let doubt = doubtful_time(&time.evidence);
         let mut evidence = time.evidence;
         evidence.push(load_evidence);
+        let taxed = &f.rentals[i].taxed;
+        let factor = taxed.factor;
+        evidence.extend(taxed.evidence.iter().cloned());
         evidence.push(Evidence {
             id: rental.id.clone(),
             fact: format!("{} per {} ({})", rental.amount, rental.per, rental.sold_as),
@@ -235,15 +254,27 @@ fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ct
         });
         let mut warnings: Vec<String> = state.warning("rent", rental.as_of).into_iter().collect();
         warnings.extend(input_warning(&model.needs_input));
+        warnings.extend(taxed.warning.clone());
+        warnings.extend(doubt);
         if matches!(rental.confidence, Confidence::Low | Confidence::Conflict) {
             warnings.push(format!("rent: {} confidence", rental.confidence.as_str()));
         }
         warnings.extend(rental.note.iter().map(|n| format!("rent: {n}")));
         warnings.push(format!(
-            "one load of the weights a month is counted ({} to {} s); storage and traffic are not",
+            "one load of the weights a month is counted ({} to {} s)",
             load.low.round_dp(0),
             load.high.round_dp(0)
         ));
+        let start_units = load.plus(Range::point(f.rentals[i].idle_seconds));
+        let times = (time.seconds, start_units);
+        let beside = rent_cost::beside(&f.rentals[i].extras, model, demand, times, ctx);
+        evidence.extend(beside.evidence);
+        if !beside.left_out.is_empty() {
+            warnings.push(format!(
+                "beside the rent, no price is published for {}: not counted",
+                beside.left_out.join(", ")
+            ));
+        }
         if rental.step_seconds.is_none() {
             warnings
                 .push("how time is rounded is not published: whole hours are assumed".to_owned());
@@ -256,19 +287,32 @@ fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ct
             via: rental.id.clone(),
             variant: rental.tier.clone(),
             outputs_per_job: Decimal::ONE,
-            cost: Range::ZERO,
+            cost: beside.each.scaled(factor),
             draws: Some((Store::Rental(i), time.seconds)),
-            start_units: load.plus(Range::point(f.rentals[i].idle_seconds)),
+            start_units,
+            start_cost: beside.once.scaled(factor),
             legal,
             warnings,
             formula: Formula::Words(format!(
-                "{} s × {} per {}",
+                "{} s × {} per {}{}",
                 time.seconds.mid.round_dp(4).normalize(),
                 rental.amount,
-                rental.per
+                rental.per,
+                taxed.words()
             )),
             facts: evidence.into_iter().map(Fact::from).collect(),
             basis: Some(time.basis),
         });
     }
+}
+
+/// A published time that its source leaves in doubt must not look like any other.
+fn doubtful_time(evidence: &[Evidence]) -> Option<String> {
+    let low = |e: &&Evidence| matches!(e.confidence, Confidence::Low | Confidence::Conflict);
+    let doubtful = evidence.iter().find(low)?;
+    let note = doubtful.note.as_deref().unwrap_or(&doubtful.source);
+    Some(format!(
+        "time: {} confidence: {note}",
+        doubtful.confidence.as_str()
+    ))
 }

@@ -7,8 +7,9 @@ use rust_decimal::Decimal;
 
 use super::{Candidate, Field, input_warning, licenses};
 use crate::context::Ctx;
+use crate::facts::Fact;
 use crate::range::Range;
-use crate::{legal, offer_cost, only};
+use crate::{legal, offer_cost, only, tax};
 
 pub(super) fn offers<'a>(
     f: &mut Field<'a>,
@@ -17,6 +18,7 @@ pub(super) fn offers<'a>(
     provider: &'a Provider,
     ctx: &Ctx<'a>,
 ) {
+    let taxed = tax::on(provider, None, ctx);
     for offer in provider
         .offer
         .iter()
@@ -51,6 +53,9 @@ pub(super) fn offers<'a>(
             match priced {
                 Ok(p) => {
                     let mut warnings = p.warnings;
+                    warnings.extend(taxed.warning.clone());
+                    let mut facts = p.facts;
+                    facts.extend(taxed.evidence.iter().cloned().map(Fact::from));
                     warnings.extend(
                         input_warning(&model.needs_input)
                             .or_else(|| input_warning(&offer.needs_input)),
@@ -66,13 +71,14 @@ pub(super) fn offers<'a>(
                         via: offer.id.clone(),
                         variant: p.variant,
                         outputs_per_job: Decimal::ONE,
-                        cost: p.cost,
+                        cost: p.cost.scaled(taxed.factor),
                         draws: None,
                         start_units: Range::ZERO,
+                        start_cost: Range::ZERO,
                         legal: legal.clone(),
                         warnings,
-                        formula: p.formula,
-                        facts: p.facts,
+                        formula: p.formula.with_tax(&taxed),
+                        facts,
                         basis: None,
                     });
                 }

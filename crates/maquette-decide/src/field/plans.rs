@@ -108,6 +108,7 @@ fn plan_uses<'a>(
             cost: Range::ZERO,
             draws: Some((Store::Plan(index), Range::point(used.units_per_job))),
             start_units: Range::ZERO,
+            start_cost: Range::ZERO,
             legal: legal.clone(),
             warnings: {
                 let mut warnings = fee.warnings.clone();
@@ -164,12 +165,13 @@ fn plan_option<'a>(
     wish: BillingWish,
     ctx: &Ctx<'_>,
 ) -> Result<PlanOption<'a>, Why> {
+    let fee = plan_cost::fee(plan, provider, wish, ctx)?;
     Ok(PlanOption {
         plan,
         provider,
-        fee: plan_cost::fee(plan, wish, ctx)?,
         allowance: plan_cost::monthly_allowance(plan, ctx)?,
-        packs: plan_cost::packs(plan, ctx)?,
+        packs: plan_cost::packs(plan, &fee.taxed, ctx)?,
+        fee,
     })
 }
 

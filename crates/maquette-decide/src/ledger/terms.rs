@@ -3,6 +3,7 @@
 use maquette_catalog::schema::plan::{
     Billing, Every, Expiry, MidPeriod, OverageKind, Plan, RolloverKind, SpendOrder,
 };
+use maquette_catalog::schema::provider::Provider;
 use maquette_core::BillingWish;
 use rust_decimal::Decimal;
 
@@ -10,6 +11,7 @@ use super::PERIOD_DAYS;
 use crate::context::Ctx;
 use crate::plan_cost;
 use crate::reason::Why;
+use crate::tax::Taxed;
 
 /// The terms of one plan, in one currency.
 #[derive(Debug, Clone, PartialEq)]
@@ -132,10 +134,16 @@ impl Terms {
         }
     }
 
-    /// The terms of a plan of the catalog on the day asked for, in the report's currency. What the
+    /// The terms of a plan of the catalog on the day asked for, in the report's currency with tax. What the
     /// plan does not say is read carefully: nothing rolls over, and beyond the allowance it stops.
-    pub fn of_plan(plan: &Plan, wish: BillingWish, ctx: &Ctx<'_>) -> Result<Terms, Why> {
-        let price = plan_cost::fee(plan, wish, ctx)?;
+    pub fn of_plan(
+        plan: &Plan,
+        provider: &Provider,
+        wish: BillingWish,
+        ctx: &Ctx<'_>,
+    ) -> Result<Terms, Why> {
+        let price = plan_cost::fee(plan, provider, wish, ctx)?;
+        let taxed = &price.taxed;
         let year = (price.billing == Billing::Annual).then_some(price.lasting);
         Ok(Terms {
             fee: year.map_or(price.lasting, |y| y / Decimal::from(12)),
@@ -146,8 +154,8 @@ impl Terms {
                 every: a.every,
             }),
             rollover: rollover(plan),
-            packs: packs(plan, ctx)?,
-            beyond: beyond(plan, ctx)?,
+            packs: packs(plan, taxed, ctx)?,
+            beyond: beyond(plan, taxed, ctx)?,
             order: plan.spend_order.unwrap_or(SpendOrder::ExpiringFirst),
             change: plan.change,
         })
@@ -209,19 +217,19 @@ fn rollover(plan: &Plan) -> Rollover {
     }
 }
 
-fn packs(plan: &Plan, ctx: &Ctx<'_>) -> Result<Option<Packs>, Why> {
+fn packs(plan: &Plan, taxed: &Taxed, ctx: &Ctx<'_>) -> Result<Option<Packs>, Why> {
     let Some(t) = &plan.topup else {
         return Ok(None);
     };
     Ok(Some(Packs {
         units: t.units,
-        price: ctx.convert(t.amount)?.amount,
+        price: taxed.price(ctx.convert(t.amount)?.amount),
         minimum: t.minimum_packs.unwrap_or(1),
         expires: t.expires,
     }))
 }
 
-fn beyond(plan: &Plan, ctx: &Ctx<'_>) -> Result<Beyond, Why> {
+fn beyond(plan: &Plan, taxed: &Taxed, ctx: &Ctx<'_>) -> Result<Beyond, Why> {
     let Some(o) = &plan.overage else {
         return Ok(Beyond::Stop);
     };
@@ -232,7 +240,7 @@ fn beyond(plan: &Plan, ctx: &Ctx<'_>) -> Result<Beyond, Why> {
         },
         OverageKind::Metered => Beyond::Metered {
             per_unit: match o.per_unit {
-                Some(price) => Some(ctx.convert(price)?.amount),
+                Some(price) => Some(taxed.price(ctx.convert(price)?.amount)),
                 None => None,
             },
             early_bill_multiple: o.early_bill_multiple,

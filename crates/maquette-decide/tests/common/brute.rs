@@ -93,13 +93,21 @@ impl Run<'_> {
 
     fn price(&mut self) {
         let mut total = self.fees + self.money;
+        let mut paid = self.paid.clone();
         for (pool, &taken) in self.spec.pools.iter().zip(&self.taken) {
             let Some(price) = packs(pool, taken, self.open) else {
                 return;
             };
             total += price;
+            let base_holds = !pool.given_by.is_some_and(|f| !(self.open)(f)) && taken <= pool.base;
+            let bought = taken > 0 && !base_holds;
+            if let Some(d) = pool.pack.as_ref().and_then(|k| k.deposit)
+                && bought
+            {
+                paid[d] = Some(paid[d].unwrap_or(0) + price);
+            }
         }
-        for (&minimum, paid) in self.spec.deposits.iter().zip(&self.paid) {
+        for (&minimum, paid) in self.spec.deposits.iter().zip(&paid) {
             if let Some(paid) = paid.filter(|&p| p < minimum) {
                 total += minimum - paid;
             }

@@ -179,6 +179,7 @@ pub fn ask(pictures: u64, accounting: Accounting) -> Ask {
             seats: 1,
             power_price: Some("0.20 USD".parse().unwrap()),
             // So little that the machine's month ends within the volumes tried.
+            vat_registered: false,
             hours_per_day: Decimal::new(1, 2),
         },
         machine: Some(Machine {

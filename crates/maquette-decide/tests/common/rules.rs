@@ -110,8 +110,16 @@ fn paid(program: &Program, answer: &Answer, out: &mut Vec<String>) {
             .iter()
             .zip(&answer.jobs)
             .filter(|(w, j)| w.deposit == Some(d) && !j.is_zero());
-        let used = here.clone().count() > 0;
-        let spent: Decimal = here.map(|(w, j)| w.cost * j).sum();
+        let packs = program
+            .pools
+            .iter()
+            .zip(&answer.packs)
+            .filter_map(|(p, n)| {
+                let pack = p.packs.as_ref().filter(|k| k.deposit == Some(d))?;
+                (!n.is_zero()).then(|| pack.price * n)
+            });
+        let used = here.clone().count() + packs.clone().count() > 0;
+        let spent: Decimal = here.map(|(w, j)| w.cost * j).chain(packs).sum();
         if used && spent + answer.unspent[d] < deposit.minimum {
             out.push(format!("the minimum of {d} is not met"));
         }

@@ -47,6 +47,7 @@ pub struct PackSpec {
     pub price: i128,
     pub whole: bool,
     pub minimum: u32,
+    pub deposit: Option<usize>,
 }
 
 pub const GROUPS: usize = 2;
@@ -91,6 +92,7 @@ impl Spec {
                         price: money(k.price),
                         whole: k.whole,
                         minimum: k.minimum,
+                        deposit: k.deposit,
                     }),
                 })
                 .collect(),
@@ -157,6 +159,7 @@ fn pack() -> impl Strategy<Value = PackSpec> {
             price: units * each,
             whole,
             minimum,
+            deposit: None,
         }
     })
 }
@@ -258,8 +261,15 @@ pub fn spec() -> impl Strategy<Value = Spec> {
             proptest::collection::vec(fixed(pools), fixed_things),
             proptest::collection::vec(pool(fixed_things), pools),
             proptest::collection::vec(sum(), deposits),
+            proptest::collection::vec(0..4_usize, pools),
         )
-            .prop_map(|(made, mut ways, fixed, pools, deposits)| {
+            .prop_map(|(made, mut ways, fixed, mut pools, deposits, paid_in)| {
+                // A pack's price may count towards a minimum spend.
+                for (pool, d) in pools.iter_mut().zip(paid_in) {
+                    if let Some(pack) = &mut pool.pack {
+                        pack.deposit = Some(d).filter(|d| *d < deposits.len());
+                    }
+                }
                 // Each need has a way as long as there are ways.
                 for (i, w) in ways.iter_mut().enumerate().take(made.len()) {
                     w.need = i;
@@ -297,6 +307,7 @@ pub fn network() -> impl Strategy<Value = Spec> {
         for pool in &mut s.pools {
             pool.base = tens(pool.base);
             if let Some(pack) = &mut pool.pack {
+                pack.deposit = None;
                 let each = pack.price / pack.units;
                 pack.units = tens(pack.units);
                 pack.price = each * pack.units;

@@ -145,7 +145,15 @@ fn rule_09_terms_from_the_catalog() {
         ask: &ask,
         currency: Currency::USD,
     };
-    let read = |wish| Terms::of_plan(&catalog.providers[0].plan[0], wish, &ctx).expect("terms");
+    let read = |wish| {
+        Terms::of_plan(
+            &catalog.providers[0].plan[0],
+            &catalog.providers[0],
+            wish,
+            &ctx,
+        )
+        .expect("terms")
+    };
     // Two seats are two subscriptions: 30 USD, 22 at first, 1,250 credits.
     let monthly = read(BillingWish::Monthly);
     assert_eq!((monthly.fee, monthly.year), (dec("30"), None));

@@ -6,6 +6,10 @@ use super::kit::{MAY_SELL, Shop, ask, burn, cash, dec, images, offer, plan, word
 
 /// GPT-5: 1.25 read and 10 written, per million; batch at half, priority at twice, flex at half.
 fn gpt5() -> Shop {
+    gpt5_with("")
+}
+
+fn gpt5_with(more: &str) -> Shop {
     let mut text =
         vec!["[[offer]]\nid = \"o/gpt-5\"\nmodel = \"gpt-5\"\nmodality = \"text\"\n".to_owned()];
     for (read, written, modifier) in [
@@ -27,7 +31,7 @@ fn gpt5() -> Shop {
     }
     Shop::new()
         .closed("gpt-5", "text")
-        .provider("o", &text.concat())
+        .provider("o", &(text.concat() + more))
 }
 
 #[test]
@@ -68,6 +72,42 @@ fn rule_12_long_context_above_the_line() {
     assert_eq!(gpt5().total(prompt(272_000)), "0.9375");
     // Above it: 150,000 × 2.50 + 75,000 × 15 a million.
     assert_eq!(gpt5().total(prompt(272_001)), "1.50");
+}
+
+#[test]
+fn rule_12_long_prompts_in_batch_and_at_priority() {
+    let long = Demand {
+        prompt_tokens: Some(300_000),
+        ..words(50_000)
+    };
+    let with = |shop: Shop, batch: bool, priority: bool| {
+        shop.answer(&Ask {
+            batch,
+            priority,
+            ..ask(long.clone())
+        })
+    };
+    // The prices of batch and priority are those of short prompts: 75,000 × 15 USD a million stands,
+    // and no answer ahead of others' is to be had at all.
+    assert_eq!(with(gpt5(), true, false).total(), "1.125");
+    let none = with(gpt5(), false, true);
+    assert_eq!(none.total(), "-");
+    assert_eq!(none.reason("o/gpt-5"), "not-published");
+    // Where both together are priced, that price is taken.
+    let row = |modifier: &str, usd: &str| {
+        format!(
+            "[[offer.price]]\namount = \"{usd} USD\"\nper = \"1m-output-tokens\"\n\
+             modifier = \"{modifier}-long-context\"\nabove_tokens = 272000 @\n"
+        )
+    };
+    let both = gpt5_with(&(row("batch", "7.5") + &row("priority", "30")));
+    assert_eq!(with(both, true, false).total(), "0.5625");
+    let both = gpt5_with(&(row("batch", "7.5") + &row("priority", "30")));
+    let ahead = with(both, false, true);
+    assert_eq!(
+        (ahead.total().as_str(), ahead.choice().variant.as_str()),
+        ("2.25", "priority")
+    );
 }
 
 #[test]

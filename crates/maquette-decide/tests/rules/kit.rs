@@ -55,7 +55,12 @@ pub struct Shop(Vec<SourceFile>);
 
 impl Shop {
     pub fn new() -> Shop {
-        Shop(Vec::new()).file("conversions.toml", CONVERSIONS)
+        Shop::empty().file("conversions.toml", CONVERSIONS)
+    }
+
+    /// Without conversions.
+    pub fn empty() -> Shop {
+        Shop(Vec::new())
     }
 
     pub fn file(mut self, path: &str, text: &str) -> Shop {
@@ -187,6 +192,7 @@ pub fn ask(demand: Demand) -> Ask {
             revenue: None,
             seats: 1,
             power_price: None,
+            vat_registered: false,
             hours_per_day: 8.into(),
         },
         machine: None,

@@ -1,8 +1,8 @@
-//! Rules 19 and 20: power, and rented GPUs.
+//! Rules 13, 19 and 20: power, and rented GPUs with what is paid beside their hours.
 
 use maquette_core::Ask;
 
-use super::kit::{Answer, Shop, ask, clips, images, machine};
+use super::kit::{Answer, Shop, ask, cash, clips, images, machine};
 
 const GPU: &str = "id = \"rtx-4090\"\nname = \"RTX 4090\"\nmemory_gb = \"24\"\nwatts = \"450\" @\n";
 
@@ -58,7 +58,7 @@ fn rule_20_serverless_seconds() {
         idle_seconds = \"5\"";
     let answer = rented(&[("serverless", terms)], &ask(images(100)));
     assert_eq!(answer.total(), "0.03971");
-    assert!(answer.warns("storage and traffic are not"));
+    assert!(answer.warns("no price is published for disk, a volume kept between runs, traffic"));
     // One picture: 2 + 5 + 3.4 = 10.4, so 11 s; the cold start is most of it.
     let one = rented(&[("serverless", terms)], &ask(images(1)));
     assert_eq!(one.total(), "0.00209");
@@ -114,4 +114,105 @@ fn rule_20_a_dearer_rental_asked_for_by_name() {
         ..ask(images(100))
     };
     assert_eq!(rented(&both, &named).total(), "0.69");
+}
+
+/// The same rented card, beside whose hours more is paid.
+fn with_extras(extras: &str, terms: &str, ask: &Ask) -> Answer {
+    let timing = "weights_bytes_16bit = 10000000000\n\
+        [[timing]]\ngpu = \"rtx-4090\"\nseconds = \"2\"\nper = \"output\"\n\
+        width = 1024\nheight = 1024\ntier = \"A\" @\n";
+    let bytes = "[[conversion]]\nid = \"pixel-byte\"\nfrom = \"pixel\"\nto = \"byte\"\n\
+        low = \"1\"\nmid = \"2\"\nhigh = \"3\"\nbasis = \"test\" @\n\
+        [[conversion]]\nid = \"weights-gb-load-second\"\nfrom = \"GB\"\nto = \"second\"\n\
+        low = \"0.34\"\nmid = \"0.34\"\nhigh = \"0.34\"\nbasis = \"test\" @\n";
+    let text = format!(
+        "{extras}[[rental]]\nid = \"gcp/l4\"\ngpu = \"rtx-4090\"\nsold_as = \"RTX 4090\"\n\
+         vram_gb = \"24\"\ntier = \"on-demand\"\nper = \"gpu-hour\"\namount = \"0.36 USD\"\n\
+         step_seconds = 1\n{terms} @\n"
+    );
+    Shop::empty()
+        .file("conversions.toml", bytes)
+        .open("schnell", "image", timing)
+        .file("hardware/gpus/rtx-4090.toml", GPU)
+        .provider("gcp", &text)
+        .answer(&Ask {
+            rent: true,
+            ..ask.clone()
+        })
+}
+
+#[test]
+fn rule_20_disk_volume_and_traffic() {
+    // 203.4 s: 204 whole seconds at 0.0001. Traffic: 100 × 1,048,576 pixels × 2 bytes at 0.10 a GB
+    // is 0.02097152. Disk: 10 GB × 203.4 s at 2.628 a GB and month of 2,628,000 s is 0.002034.
+    let extras = "[[rental_extra]]\nwhat = \"disk\"\namount = \"2.628 USD\"\nper = \"gb-month\" @\n\
+        [[rental_extra]]\nwhat = \"volume\"\namount = \"0.05 USD\"\nper = \"gb-month\" @\n\
+        [[rental_extra]]\nwhat = \"egress\"\namount = \"0.10 USD\"\nper = \"gb\" @\n";
+    let answer = with_extras(extras, "", &ask(images(100)));
+    assert_eq!(answer.total(), "0.04340552");
+    assert!(!answer.warns("not counted"));
+    // Kept all month the weights cost 10 × 0.05; three bytes a pixel are half as much again.
+    let total = answer.stack().total.clone().expect("a total");
+    assert_eq!(total.high, "0.55385728");
+    let ids = [
+        "provider/gcp#extra1",
+        "provider/gcp#extra3",
+        "conversion/pixel-byte",
+    ];
+    for id in ids {
+        assert!(answer.choice().evidence.iter().any(|e| e.id == id), "{id}");
+    }
+    // Free is known, not left out.
+    let free = extras.replace("0.10 USD", "0 USD");
+    assert_eq!(
+        with_extras(&free, "", &ask(images(100))).total(),
+        "0.022434"
+    );
+}
+
+#[test]
+fn rule_13_an_hour_of_credit_before_a_pod_starts() {
+    // RunPod: the balance must cover an hour. Cash counts it, use does not.
+    let terms = "credit_hours = \"1\"";
+    let paid = with_extras("", terms, &cash(images(100)));
+    assert_eq!(paid.total(), "0.36");
+    assert_eq!(paid.up_front(), "0.36");
+    let used = with_extras("", terms, &ask(images(100)));
+    assert_eq!((used.total().as_str(), used.up_front()), ("0.0204", "0.36"));
+    // 2,000 pictures take 4,003.4 s, more than the hour: nothing is left over.
+    assert_eq!(
+        with_extras("", terms, &cash(images(2000))).total(),
+        "0.4004"
+    );
+}
+
+#[test]
+fn rule_13_rent_counts_towards_a_least_payment() {
+    let deposit = "[deposit]\nminimum = \"5 USD\" @\n";
+    let paid = with_extras(deposit, "", &cash(images(100)));
+    assert_eq!((paid.total().as_str(), paid.up_front()), ("5.00", "5.00"));
+    let used = with_extras(deposit, "", &ask(images(100)));
+    assert_eq!((used.total().as_str(), used.up_front()), ("0.0204", "5.00"));
+}
+
+#[test]
+fn rule_20_a_doubtful_time_is_said_beside_the_answer() {
+    let timing = |confidence: &str| {
+        format!(
+            "[[timing]]\ngpu = \"rtx-4090\"\nseconds = \"2\"\nper = \"output\"\nwidth = 1024\n\
+             height = 1024\ntier = \"A\"\nas_of = \"2026-11-12\"\nsource = \"a forum\"\n\
+             confidence = \"{confidence}\"\n"
+        )
+    };
+    let answer = |confidence: &str| {
+        let mut ask = ask(images(10));
+        ask.machine = Some(machine("rtx-4090"));
+        ask.studio.power_price = Some("0.20 USD".parse().expect("money"));
+        Shop::new()
+            .open("schnell", "image", &timing(confidence))
+            .file("hardware/gpus/rtx-4090.toml", GPU)
+            .answer(&ask)
+    };
+    assert!(answer("low").warns("time: low confidence: a forum"));
+    assert!(!answer("high").warns("time:"));
 }

@@ -8,4 +8,5 @@ mod kit;
 mod machine;
 mod paper;
 mod plan;
+mod tax;
 mod unit;
