@@ -99,7 +99,7 @@ impl Run<'_> {
                 return;
             };
             total += price;
-            let base_holds = !pool.given_by.is_some_and(|f| !(self.open)(f)) && taken <= pool.base;
+            let base_holds = pool.given_by.is_none_or(|f| (self.open)(f)) && taken <= pool.base;
             let bought = taken > 0 && !base_holds;
             if let Some(d) = pool.pack.as_ref().and_then(|k| k.deposit)
                 && bought
