@@ -87,6 +87,8 @@ pub struct StudioFile {
     pub revenue: Option<String>,
     pub seats: Option<u32>,
     pub vat_registered: Option<bool>,
+    pub output_to: Option<Vec<String>>,
+    pub held_licenses: Vec<String>,
     pub gpu: Option<String>,
     pub power_price: Option<String>,
     pub hours_per_day: Option<Number>,

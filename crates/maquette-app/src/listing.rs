@@ -109,7 +109,7 @@ fn model_line(ctx: &Context, m: &Model) -> ModelLine {
         .and_then(|id| catalog.licenses.iter().find(|l| l.id == *id));
     let open = m.openness == Openness::Open;
     let permission = |p: Option<Permission>| {
-        open.then(|| permission_word(p.unwrap_or(Permission::Unknown)).to_owned())
+        open.then(|| p.unwrap_or(Permission::Unknown).to_string())
     };
     let offers: usize = catalog
         .providers
@@ -147,16 +147,6 @@ fn model_line(ctx: &Context, m: &Model) -> ModelLine {
         downloads_as_of: point.map(|h| h.date.to_string()),
         source: m.source.clone(),
         source_as_of: m.as_of.to_string(),
-    }
-}
-
-pub(crate) fn permission_word(p: Permission) -> &'static str {
-    match p {
-        Permission::Yes => "yes",
-        Permission::No => "no",
-        Permission::Conditional => "conditional",
-        Permission::Silent => "silent",
-        Permission::Unknown => "unknown",
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Request {
     pub revenue: Option<String>,
     pub seats: Option<u32>,
     pub vat_registered: bool,
+    /// `US,JP`.
+    pub output_to: Option<String>,
     /// A GPU's name, `none` or `detect`.
     pub gpu: Option<String>,
     pub hours_per_day: Option<String>,
@@ -276,9 +278,17 @@ impl Request {
             revenue,
             seats,
             power_price,
+            output_to: self.output_to(&file),
+            held_licenses: file.held_licenses.clone(),
             vat_registered: self.vat_registered || file.vat_registered.unwrap_or_default(),
             hours_per_day: hours,
         })
+    }
+
+    fn output_to(&self, file: &StudioFile) -> Option<Vec<String>> {
+        let typed = self.output_to.as_ref();
+        let split = |s: &String| s.split(',').map(|c| c.trim().to_owned()).collect();
+        typed.map(split).or_else(|| file.output_to.clone())
     }
 
     /// Months over which the own machine's price is spread, if it is counted.

@@ -33,6 +33,7 @@ pub fn overlay(base: Catalog, files: &[SourceFile]) -> Parsed {
     let c = added.catalog;
     out.catalog.models.extend(c.models);
     out.catalog.licenses.extend(c.licenses);
+    out.catalog.tools.extend(c.tools);
     out.catalog.providers.extend(c.providers);
     out.catalog.gpus.extend(c.gpus);
     out.catalog.places.extend(c.places);
@@ -59,6 +60,7 @@ fn correction(base: &Catalog, file: &SourceFile) -> Option<Kind> {
     let exists = match kind {
         Kind::Model => base.models.iter().any(|x| x.id == id),
         Kind::License => base.licenses.iter().any(|x| x.id == id),
+        Kind::Tool => base.tools.iter().any(|x| x.id == id),
         Kind::Provider => base.providers.iter().any(|x| x.id == id),
         Kind::Gpu => base.gpus.iter().any(|x| x.id == id),
         Kind::Place => base.places.iter().any(|x| x.id == id),
@@ -90,6 +92,7 @@ fn correct(kind: Kind, file: &SourceFile, out: &mut Parsed) {
     let result = match kind {
         Kind::Model => merge_into(&mut out.catalog.models, |x| x.id == id, patch),
         Kind::License => merge_into(&mut out.catalog.licenses, |x| x.id == id, patch),
+        Kind::Tool => merge_into(&mut out.catalog.tools, |x| x.id == id, patch),
         Kind::Provider => merge_into(&mut out.catalog.providers, |x| x.id == id, patch),
         Kind::Gpu => merge_into(&mut out.catalog.gpus, |x| x.id == id, patch),
         Kind::Place => merge_into(&mut out.catalog.places, |x| x.id == id, patch),

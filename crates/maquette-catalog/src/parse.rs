@@ -14,6 +14,7 @@ use crate::schema::place::{Conversion, Exchange};
 pub enum Kind {
     Model,
     License,
+    Tool,
     Provider,
     Gpu,
     Place,
@@ -28,6 +29,7 @@ impl Kind {
         match parts.as_slice() {
             ["models", .., _] if parts.len() == 3 => Some(Kind::Model),
             ["licenses", _] => Some(Kind::License),
+            ["tools", _] => Some(Kind::Tool),
             ["providers", _] => Some(Kind::Provider),
             ["hardware", "gpus", _] => Some(Kind::Gpu),
             ["places", _] => Some(Kind::Place),
@@ -41,6 +43,7 @@ impl Kind {
         match self {
             Kind::Model => "model",
             Kind::License => "license",
+            Kind::Tool => "tool",
             Kind::Provider => "provider",
             Kind::Gpu => "GPU",
             Kind::Place => "place",
@@ -73,7 +76,7 @@ struct ConversionFile {
 }
 
 pub(crate) const WHERE: &str = "a catalog holds models/<family>/<id>.toml, licenses/<id>.toml, \
-    providers/<id>.toml, hardware/gpus/<id>.toml, places/<id>.toml, exchange.toml and conversions.toml";
+    tools/<id>.toml, providers/<id>.toml, hardware/gpus/<id>.toml, places/<id>.toml, exchange.toml and conversions.toml";
 
 /// Reads every file; one that fails is reported and left out.
 pub fn parse(files: &[SourceFile]) -> Parsed {
@@ -138,6 +141,7 @@ fn parse_one(kind: Kind, file: &SourceFile, out: &mut Parsed) {
     match kind {
         Kind::Model => take!(models),
         Kind::License => take!(licenses),
+        Kind::Tool => take!(tools),
         Kind::Provider => take!(providers),
         Kind::Gpu => take!(gpus),
         Kind::Place => take!(places),
@@ -161,6 +165,7 @@ impl Catalog {
     pub fn sort(&mut self) {
         self.models.sort_by(|a, b| a.id.cmp(&b.id));
         self.licenses.sort_by(|a, b| a.id.cmp(&b.id));
+        self.tools.sort_by(|a, b| a.id.cmp(&b.id));
         self.providers.sort_by(|a, b| a.id.cmp(&b.id));
         self.gpus.sort_by(|a, b| a.id.cmp(&b.id));
         self.places.sort_by(|a, b| a.id.cmp(&b.id));

@@ -7,6 +7,7 @@ pub mod evidence;
 pub mod money;
 pub mod names;
 pub mod report;
+pub mod territory;
 pub mod studio;
 pub mod text;
 pub mod unit;

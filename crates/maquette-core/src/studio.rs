@@ -15,14 +15,17 @@ pub enum Use {
     Noncommercial,
     Research,
     Evaluation,
+    /// The purposes of a charity.
+    Charity,
 }
 
 impl Use {
-    pub const ALL: [Use; 4] = [
+    pub const ALL: [Use; 5] = [
         Use::Commercial,
         Use::Noncommercial,
         Use::Research,
         Use::Evaluation,
+        Use::Charity,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -31,6 +34,7 @@ impl Use {
             Use::Noncommercial => "noncommercial",
             Use::Research => "research",
             Use::Evaluation => "evaluation",
+            Use::Charity => "charity",
         }
     }
 }
@@ -58,6 +62,10 @@ pub struct Studio {
     /// Gross revenue of the last year, where the asker says.
     pub revenue: Option<Money>,
     pub seats: u32,
+    /// Where results go, as country codes; absent: not said.
+    pub output_to: Option<Vec<String>>,
+    /// Ids of licenses bought.
+    pub held_licenses: Vec<String>,
     /// A registered business: tax on what it buys is no cost to it.
     pub vat_registered: bool,
     /// Price of one more kWh; absent: the place's.

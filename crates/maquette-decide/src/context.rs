@@ -52,7 +52,11 @@ impl<'a> Ctx<'a> {
 
     /// Into the report's currency, at the rate nearest to the day asked for.
     pub fn convert(&self, money: Money) -> Result<Converted, Why> {
-        if money.currency == self.currency {
+        self.convert_to(money, self.currency)
+    }
+
+    pub fn convert_to(&self, money: Money, currency: Currency) -> Result<Converted, Why> {
+        if money.currency == currency {
             return Ok(Converted {
                 amount: money.amount,
                 evidence: None,
@@ -73,10 +77,10 @@ impl<'a> Ctx<'a> {
             .catalog
             .exchange
             .iter()
-            .filter(|x| x.from == money.currency && x.to == self.currency)
+            .filter(|x| x.from == money.currency && x.to == currency)
             .min_by_key(|x| distance(x.as_of))
             .ok_or_else(|| {
-                let detail = format!("no rate from {} to {}", money.currency, self.currency);
+                let detail = format!("no rate from {} to {}", money.currency, currency);
                 Why::new(Reason::NoExchangeRate, detail)
             })?;
         let days = distance(rate.as_of);

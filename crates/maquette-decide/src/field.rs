@@ -8,7 +8,6 @@ mod plans;
 use std::collections::BTreeMap;
 
 use maquette_catalog::schema::hardware::Gpu;
-use maquette_catalog::schema::license::License;
 use maquette_catalog::schema::model::Model;
 use maquette_catalog::schema::plan::Plan;
 use maquette_catalog::schema::provider::{Provider, Rental};
@@ -215,16 +214,6 @@ impl Field<'_> {
             cost: None,
         });
     }
-}
-
-/// The texts that govern a model: its weights' first, then its parts'. Empty where none is linked.
-fn licenses<'a>(model: &Model, ctx: &Ctx<'a>) -> Vec<&'a License> {
-    let find = |id: &String| ctx.catalog.licenses.iter().find(|l| l.id == *id);
-    let Some(first) = model.license.as_ref().and_then(find) else {
-        return Vec::new();
-    };
-    let parts = model.component_licenses.iter().filter_map(find);
-    std::iter::once(first).chain(parts).collect()
 }
 
 /// Caveats of what the model must be given beside words.

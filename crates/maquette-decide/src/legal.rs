@@ -1,32 +1,14 @@
-//! The first, coarse license verdict: may the weights run, and the outputs be used, for money?
-//! The clauses themselves are the license engine's; until then each verdict says what it left out.
+//! The license verdict of a candidate: the engine's for models, the plan's rights for subscriptions.
 
-use maquette_catalog::schema::license::{License, Permission};
 use maquette_catalog::schema::model::{Model, Openness};
 use maquette_catalog::schema::plan::{CommercialRight, Rights};
 use maquette_core::report::choose::LicenseLine;
-use maquette_core::{Channel, Studio, Use};
+use maquette_core::{Channel, Currency, Studio, Use};
+pub use maquette_license::Verdict;
+use maquette_license::{Act, Facts, Reading, Registered, Subject, Union, Via, evaluate};
 
+use crate::context::Ctx;
 use crate::reason::{Reason, Why};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    Permitted,
-    WithConditions,
-    Prohibited,
-    Unknown,
-}
-
-impl Verdict {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Verdict::Permitted => "permitted",
-            Verdict::WithConditions => "permitted-with-conditions",
-            Verdict::Prohibited => "prohibited",
-            Verdict::Unknown => "unknown",
-        }
-    }
-}
 
 #[derive(Debug, Clone)]
 pub struct Legal {
@@ -49,18 +31,11 @@ impl Legal {
     }
 }
 
-const CLAUSES: &str = "territory, thresholds, attribution and lineage are not evaluated yet";
-
-/// The verdict for a model reached through a pay-per-use channel or run here.
+/// The verdict for a model run here, on a rented machine, or by somebody who hosts it.
 ///
-/// `licenses` are the text of the weights first, then those of parts with texts of their own: the
-/// strictest of all holds. Empty: no text is linked, and nothing is lawful on an unknown text.
-pub fn of_model(
-    model: &Model,
-    licenses: &[&License],
-    channel: Channel,
-    studio: &Studio,
-) -> Result<Legal, Why> {
+/// Where the model is run for money the acts are running it and selling what comes out; the studio
+/// runs it where it sits. What the studio did not say and the text asks for keeps the model out.
+pub fn of_model(model: &Model, channel: Channel, ctx: &Ctx<'_>) -> Result<Legal, Why> {
     if model.openness == Openness::Closed {
         return Ok(Legal {
             verdict: Verdict::Unknown,
@@ -70,82 +45,99 @@ pub fn of_model(
             source: None,
         });
     }
-    let Some(first) = licenses.first() else {
-        return Err(Why::new(
-            Reason::LicenseUnknown,
-            "no license text is linked to this model",
-        ));
+    let facts = facts(channel, ctx);
+    let union = evaluate(ctx.catalog, &[Subject::Model(model)], &facts);
+    let names = |readings: &mut dyn Iterator<Item = &Reading<'_>>| -> Vec<String> {
+        readings.map(|r| r.license.map_or_else(|| "no text".to_owned(), |l| l.id.clone())).collect()
     };
-    let names: Vec<&str> = licenses.iter().map(|l| l.id.as_str()).collect();
-    let mut legal = Legal {
-        verdict: Verdict::Permitted,
-        license: Some(names.join(" + ")),
-        duties: Vec::new(),
-        not_evaluated: CLAUSES.to_owned(),
-        source: first.url.clone().or_else(|| first.sources.first().cloned()),
-    };
-    if studio.purpose != Use::Commercial {
-        legal.not_evaluated = format!("only terms about money are evaluated; {CLAUSES}");
-        return Ok(legal);
+    if !union.verdict.is_lawful() {
+        return Err(Why::new(reason(union.verdict), ground(&union)));
     }
-    // A host runs the weights under an agreement of its own.
-    let runs = matches!(channel, Channel::Local | Channel::Rented);
-    if !runs {
-        legal.not_evaluated = format!("the host's own right to serve the model; {CLAUSES}");
-    }
-    for license in licenses {
-        for_money(license, runs, studio, &mut legal)?;
-    }
-    Ok(legal)
+    let governed = names(&mut union.readings.iter().filter(|r| r.verdict == union.verdict));
+    let first = union.readings.iter().find_map(|r| r.license);
+    Ok(Legal {
+        verdict: union.verdict,
+        license: (!governed.is_empty()).then(|| governed.join(" + ")),
+        duties: duties(&union),
+        not_evaluated: if channel == Channel::Hosted {
+            "the host's own right to serve the model".to_owned()
+        } else {
+            String::new()
+        },
+        source: first.and_then(|l| l.url.clone().or_else(|| l.sources.first().cloned())),
+    })
 }
 
-/// What one text says of money, added to the verdict; an error where it bars the use.
-fn for_money(license: &License, runs: bool, studio: &Studio, legal: &mut Legal) -> Result<(), Why> {
-    if license.class.contains("revenue") && studio.revenue.is_some() {
-        let detail = format!(
-            "{} has a revenue line that is not evaluated yet: read it against yours",
-            license.name
-        );
-        return Err(Why::new(Reason::LicenseUnknown, detail));
+fn facts(channel: Channel, ctx: &Ctx<'_>) -> Facts {
+    let studio = &ctx.ask.studio;
+    let via = if channel == Channel::Hosted {
+        Via::Hosted
+    } else {
+        Via::SelfHosted
+    };
+    let mut facts = Facts::new(studio.purpose, via, [Act::Run]);
+    if matches!(studio.purpose, Use::Commercial) {
+        facts.acts.insert(Act::SellOutput);
     }
-    legal.duties.extend(license.commercial_note.iter().cloned());
-    let weights = runs.then_some(license.commercial_weights);
-    for (what, permission) in [
-        ("run the weights", weights),
-        ("use the outputs", Some(license.commercial_outputs)),
-    ] {
-        match permission {
-            Some(Permission::No) => {
-                let detail = format!("{} does not let a business {what}", license.name);
-                return Err(Why::new(Reason::LicenseProhibits, detail));
+    facts.place = Some(studio.country.clone());
+    facts.domicile = Some(studio.country.clone());
+    facts.output_to.clone_from(&studio.output_to);
+    // Registering costs nothing but the act: a duty, not a question.
+    facts.registered = Registered::Will;
+    facts.sizes.annual_revenue_usd = studio
+        .revenue
+        .and_then(|r| ctx.convert_to(r, Currency::USD).ok())
+        .map(|c| c.amount);
+    facts.held.clone_from(&studio.held_licenses);
+    facts
+}
+
+fn reason(verdict: Verdict) -> Reason {
+    match verdict {
+        Verdict::Unknown | Verdict::Ambiguous => Reason::LicenseUnknown,
+        Verdict::NeedsLicense => Reason::LicenseNeeded,
+        _ => Reason::LicenseProhibits,
+    }
+}
+
+/// The step that decided, with its text and clause; for a missing fact, how to say it.
+fn ground(union: &Union<'_>) -> String {
+    if let Some(missing) = union.missing.first() {
+        let flag = flag_of(missing.fact);
+        return format!("{} (say {flag})", missing.why);
+    }
+    let mut deciding = union.deciding();
+    let step = deciding.find_map(|r| {
+        let step = r.steps.iter().find(|s| s.verdict == union.verdict)?;
+        let license = r.license.map_or("no text", |l| l.id.as_str());
+        let clause = r.clause(step.rule).map_or_else(String::new, |c| format!(", {c}"));
+        Some(format!("{}: {license}{clause}", step.words))
+    });
+    step.or_else(|| union.doubts.first().cloned()).unwrap_or_default()
+}
+
+fn duties(union: &Union<'_>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for r in &union.readings {
+        let license = r.license.map_or("no text", |l| l.id.as_str());
+        for d in &r.duties {
+            let clause = r.clause(d.rule).map_or_else(String::new, |c| format!(", {c}"));
+            let line = format!("{} ({license}{clause})", d.words);
+            if !out.contains(&line) {
+                out.push(line);
             }
-            Some(Permission::Unknown) => {
-                let detail = format!(
-                    "whether {} lets a business {what} is not known",
-                    license.name
-                );
-                return Err(Why::new(Reason::LicenseUnknown, detail));
-            }
-            Some(Permission::Conditional) => legal.verdict = Verdict::WithConditions,
-            // The strict reading: where running the weights for money is barred and the text says
-            // nothing of outputs, their sale is not granted.
-            Some(Permission::Silent) if license.commercial_weights == Permission::No => {
-                let detail = format!(
-                    "{} bars commercial use and says nothing of outputs (strict reading)",
-                    license.name
-                );
-                return Err(Why::new(Reason::LicenseProhibits, detail));
-            }
-            Some(Permission::Silent) => {
-                legal.duties.push(format!(
-                    "{} does not say whether a business may {what}",
-                    license.id
-                ));
-            }
-            Some(Permission::Yes) | None => {}
         }
     }
-    Ok(())
+    out
+}
+
+/// The flag that states a fact, where `choose` has one.
+fn flag_of(fact: &str) -> &'static str {
+    match fact {
+        "annual_revenue_usd" | "group_annual_revenue_usd" => "--revenue",
+        "output_to" => "--output-to",
+        _ => "more with `maquette license`",
+    }
 }
 
 /// The verdict for outputs made under a plan's terms.

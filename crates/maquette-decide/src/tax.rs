@@ -15,12 +15,6 @@ use rust_decimal::Decimal;
 use crate::context::Ctx;
 use crate::range::Range;
 
-/// The member states of the European Union, and its average place.
-const EU: [&str; 28] = [
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "EU27", "FI", "FR", "GR", "HR", "HU",
-    "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-];
-
 /// What becomes of a price of one seller.
 #[derive(Debug, Clone)]
 pub struct Taxed {
@@ -166,7 +160,7 @@ fn reckon(says: Option<Tax>, ctx: &Ctx<'_>) -> Taxed {
     if ctx.ask.studio.vat_registered || says == Some(Tax::Included) {
         return Taxed::untouched();
     }
-    let in_eu = EU.contains(&state(country));
+    let in_eu = maquette_core::territory::in_eu(country);
     let stated = says == Some(Tax::Excluded) || (says == Some(Tax::EuVatAdded) && in_eu);
     let Some(rate) = rate(ctx) else {
         return Taxed {

@@ -119,6 +119,8 @@ fn ask(market: &Market) -> Ask {
             revenue: None,
             seats: 1,
             power_price: None,
+            output_to: None,
+            held_licenses: Vec::new(),
             vat_registered: false,
             hours_per_day: 8.into(),
         },

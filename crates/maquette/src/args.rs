@@ -258,6 +258,9 @@ pub struct Work {
     /// The studio is registered for value added tax: the tax on what it buys is no cost to it
     #[arg(long, help_heading = "Studio")]
     pub vat_registered: bool,
+    /// Countries to which results go (US,JP): some licenses ask
+    #[arg(long, value_name = "CODES", help_heading = "Studio")]
+    pub output_to: Option<String>,
     /// The GPU to run open models on: a name, `none` or `detect` [default: detect]
     #[arg(long, value_name = "NAME", help_heading = "Studio")]
     pub gpu: Option<String>,
@@ -366,6 +369,7 @@ impl Work {
             revenue: self.revenue.clone(),
             seats: self.seats,
             vat_registered: self.vat_registered,
+            output_to: self.output_to.clone(),
             gpu: self.gpu.clone(),
             hours_per_day: self.hours_per_day.clone(),
             power_price: self.power_price.clone(),

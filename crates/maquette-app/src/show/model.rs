@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use super::sale::offer;
 use super::{bare, sourced, with_id};
 use crate::context::Context;
-use crate::listing::{allowance_words, permission_word};
+use crate::listing::allowance_words;
 
 pub(super) fn model(ctx: &Context, m: &Model) -> Vec<Section> {
     let open = m.openness == Openness::Open;
@@ -162,14 +162,14 @@ pub(super) fn license(l: &License) -> Vec<Section> {
     let fact = |label: &str, value: String| sourced(label, value, &source, l.as_of);
     let mut facts = vec![
         fact("license", format!("{} ({})", l.name, l.id)),
-        bare("class", l.class.clone()),
+        bare("class", l.class.to_string()),
         fact(
             "weights run for money",
-            permission_word(l.commercial_weights).to_owned(),
+            l.commercial_weights.to_string(),
         ),
         fact(
             "outputs used for money",
-            permission_word(l.commercial_outputs).to_owned(),
+            l.commercial_outputs.to_string(),
         ),
         bare(
             "text known by",

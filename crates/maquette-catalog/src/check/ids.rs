@@ -56,14 +56,11 @@ fn references(c: &mut Checker<'_>) {
                 c.error(of, &place![key], Code::UnknownId, message);
             }
         }
-        for (i, id) in m.component_licenses.iter().enumerate() {
-            if let Some(message) = missing(&licenses, id, "license") {
-                c.error(
-                    of,
-                    &place!["component_licenses", i],
-                    Code::UnknownId,
-                    message,
-                );
+        for (i, part) in m.license_part.iter().enumerate() {
+            let id = part.license.as_ref();
+            if let Some(message) = id.and_then(|id| missing(&licenses, id, "license")) {
+                let step = place!["license_part", i, "license"];
+                c.error(of, &step, Code::UnknownId, message);
             }
         }
         for (i, base) in m.base_models.iter().enumerate() {
@@ -74,6 +71,44 @@ fn references(c: &mut Checker<'_>) {
         for (i, t) in m.timing.iter().enumerate() {
             if let Some(message) = missing(&gpus, &t.gpu, "GPU") {
                 c.error(of, &place!["timing", i, "gpu"], Code::UnknownId, message);
+            }
+        }
+    }
+    for t in &catalog.tools {
+        let of = (Kind::Tool, t.id.as_str());
+        for (key, id) in [("license", &t.license), ("code_license", &t.code_license)] {
+            if let Some(message) = id.as_ref().and_then(|id| missing(&licenses, id, "license")) {
+                c.error(of, &place![key], Code::UnknownId, message);
+            }
+        }
+        for (i, part) in t.license_part.iter().enumerate() {
+            let id = part.license.as_ref();
+            if let Some(message) = id.and_then(|id| missing(&licenses, id, "license")) {
+                let step = place!["license_part", i, "license"];
+                c.error(of, &step, Code::UnknownId, message);
+            }
+        }
+    }
+    for l in &catalog.licenses {
+        let of = (Kind::License, l.id.as_str());
+        for (i, r) in l.replaces.iter().enumerate() {
+            if let Some(message) = missing(&licenses, &r.license, "license") {
+                let step = place!["replaces", i, "license"];
+                c.error(of, &step, Code::UnknownId, message);
+            }
+            for (k, id) in r.models.iter().enumerate() {
+                if let Some(message) = missing(&models, id, "model") {
+                    let step = place!["replaces", i, "models", k];
+                    c.error(of, &step, Code::UnknownId, message);
+                }
+            }
+        }
+        for (i, x) in l.purchase.iter().enumerate() {
+            for (k, id) in x.models.iter().enumerate() {
+                if let Some(message) = missing(&models, id, "model") {
+                    let step = place!["purchase", i, "models", k];
+                    c.error(of, &step, Code::UnknownId, message);
+                }
             }
         }
     }

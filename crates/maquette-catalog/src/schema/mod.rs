@@ -6,6 +6,8 @@ pub mod model;
 pub mod place;
 pub mod plan;
 pub mod provider;
+pub mod terms;
+pub mod tool;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub struct Catalog {
     pub models: Vec<model::Model>,
     pub licenses: Vec<license::License>,
+    pub tools: Vec<tool::Tool>,
     pub providers: Vec<provider::Provider>,
     pub gpus: Vec<hardware::Gpu>,
     pub places: Vec<place::Place>,

@@ -37,9 +37,9 @@ pub struct Model {
     /// License id of the repository's code, where it differs from the weights'.
     #[serde(default)]
     pub code_license: Option<String>,
-    /// License ids of parts with texts of their own (encoders, code paths): the strictest of all holds.
+    /// Reads or makes more than one kind of thing, as some licenses ask; absent: not known.
     #[serde(default)]
-    pub component_licenses: Vec<String>,
+    pub multimodal: Option<bool>,
     /// What it must be given beside words, e.g. `image`; nobody prices that here.
     #[serde(default)]
     pub needs_input: Vec<String>,
@@ -75,6 +75,9 @@ pub struct Model {
     pub limits: Option<Limits>,
     #[serde(default)]
     pub llm: Option<LlmShape>,
+    /// Parts with texts of their own (encoders, code paths, helpers): the strictest of all holds.
+    #[serde(default)]
+    pub license_part: Vec<LicensePart>,
     #[serde(default)]
     pub component: Vec<Component>,
     #[serde(default)]
@@ -109,6 +112,19 @@ pub enum Grade {
     Text,
     Secondary,
     Tag,
+}
+
+/// A part of a model that comes under a text of its own.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LicensePart {
+    /// What it is, in words.
+    pub part: String,
+    /// License id. Absent: it has a text of its own that is not known.
+    #[serde(default)]
+    pub license: Option<String>,
+    #[serde(default)]
+    pub note: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use maquette_catalog::schema::model::{Model, Openness};
 use maquette_core::{Channel, Confidence, Demand, Evidence, Unit};
 use rust_decimal::Decimal;
 
-use super::{Candidate, Field, RentalOption, Store, input_warning, licenses};
+use super::{Candidate, Field, RentalOption, Store, input_warning};
 use crate::context::Ctx;
 use crate::facts::{Fact, Formula};
 use crate::range::Range;
@@ -123,12 +123,7 @@ fn own<'a>(
     power: &Result<(Decimal, Vec<Evidence>), Why>,
     ctx: &Ctx<'a>,
 ) -> Result<(), Why> {
-    let legal = legal::of_model(
-        model,
-        &licenses(model, ctx),
-        Channel::Local,
-        &ctx.ask.studio,
-    )?;
+    let legal = legal::of_model(model, Channel::Local, ctx)?;
     let gpu = f
         .machine
         .ok_or_else(|| Why::new(Reason::NoMachine, "no GPU was found or named (give --gpu)"))?;
@@ -198,12 +193,7 @@ fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ct
         let Ok(time) = machine_cost::seconds(model, gpu, demand, ctx) else {
             continue;
         };
-        let legal = match legal::of_model(
-            model,
-            &licenses(model, ctx),
-            Channel::Rented,
-            &ctx.ask.studio,
-        ) {
+        let legal = match legal::of_model(model, Channel::Rented, ctx) {
             Ok(legal) => legal,
             Err(why) => {
                 f.rule_out(

@@ -5,7 +5,7 @@ use maquette_catalog::schema::provider::Provider;
 use maquette_core::{Channel, Demand};
 use rust_decimal::Decimal;
 
-use super::{Candidate, Field, input_warning, licenses};
+use super::{Candidate, Field, input_warning};
 use crate::context::Ctx;
 use crate::facts::Fact;
 use crate::range::Range;
@@ -42,7 +42,7 @@ pub(super) fn offers<'a>(
         ) {
             continue;
         }
-        let legal = match legal::of_model(model, &licenses(model, ctx), channel, &ctx.ask.studio) {
+        let legal = match legal::of_model(model, channel, ctx) {
             Ok(legal) => legal,
             Err(why) => {
                 f.rule_out(d, offer.id.clone(), &model.id, channel, why);

@@ -179,6 +179,8 @@ pub fn ask(pictures: u64, accounting: Accounting) -> Ask {
             seats: 1,
             power_price: Some("0.20 USD".parse().unwrap()),
             // So little that the machine's month ends within the volumes tried.
+            output_to: None,
+            held_licenses: Vec::new(),
             vat_registered: false,
             hours_per_day: Decimal::new(1, 2),
         },

@@ -192,6 +192,8 @@ pub fn ask(demand: Demand) -> Ask {
             revenue: None,
             seats: 1,
             power_price: None,
+            output_to: None,
+            held_licenses: Vec::new(),
             vat_registered: false,
             hours_per_day: 8.into(),
         },

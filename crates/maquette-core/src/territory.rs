@@ -1,0 +1,63 @@
+//! Codes of places, and which of them the European Union is.
+
+/// The member states of the European Union. Not the EEA, and not Europe.
+pub const EU: [&str; 27] = [
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
+    "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+];
+
+/// Words for the whole world, where a place was asked for.
+const WORLD: [&str; 4] = ["WORLDWIDE", "WORLD", "GLOBAL", "EARTH"];
+
+/// The country of a code as typed: `US` of `us-hi`, `GB` of `UK`, `GR` of `EL`, `EU` of `EU27`.
+pub fn country(code: &str) -> String {
+    let code = code.trim().to_uppercase();
+    let state = code.split('-').next().unwrap_or_default();
+    match state {
+        "UK" => "GB",
+        "EL" => "GR",
+        "EU27" => "EU",
+        other => other,
+    }
+    .to_owned()
+}
+
+pub fn is_world(code: &str) -> bool {
+    WORLD.contains(&country(code).as_str())
+}
+
+/// Is the place a member state, or the Union itself?
+pub fn in_eu(code: &str) -> bool {
+    let country = country(code);
+    country == "EU" || EU.contains(&country.as_str())
+}
+
+/// Does the place lie in, or reach into, one of the areas? Areas are countries and `EU`; the world,
+/// the EEA and Europe reach into the Union.
+pub fn touches(code: &str, areas: &[String]) -> bool {
+    let place = country(code);
+    areas.iter().any(|area| {
+        let area = country(area);
+        area == place
+            || is_world(&place)
+            || (area == "EU" && (in_eu(&place) || place == "EEA" || place == "EUROPE"))
+            || (place == "EU" && EU.contains(&area.as_str()))
+            || (place == "EUROPE" && area == "GB")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_union_is_not_the_eea() {
+        let eu = ["EU".to_owned(), "GB".to_owned()];
+        for inside in ["DE", "fr", "EL", "EU27", "UK", "EEA", "Europe", "worldwide"] {
+            assert!(touches(inside, &eu), "{inside}");
+        }
+        for outside in ["NO", "CH", "IS", "LI", "US-HI", "KR", "TR"] {
+            assert!(!touches(outside, &eu), "{outside}");
+        }
+    }
+}

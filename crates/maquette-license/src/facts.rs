@@ -1,0 +1,248 @@
+//! What is known of the asker. Every field is optional but purpose, channel and acts: what is not
+//! said is asked for where it can change the verdict, and is never taken as the lenient answer.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use maquette_catalog::schema::terms::Hardware;
+use maquette_core::{Date, Use, territory};
+use rust_decimal::Decimal;
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident $noun:literal { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $name { $($(#[$vdoc])* $variant),* }
+
+        impl $name {
+            pub const ALL: &'static [$name] = &[$($name::$variant),*];
+
+            pub fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $text),* }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = String;
+
+            fn from_str(s: &str) -> Result<Self, String> {
+                $name::ALL.iter().copied().find(|x| x.as_str() == s).ok_or_else(|| {
+                    let known = $name::ALL.iter().map(|x| x.as_str());
+                    let near = maquette_core::names::nearest(s, known);
+                    format!("`{s}` is not {}{}", $noun, maquette_core::names::did_you_mean(&near))
+                })
+            }
+        }
+    };
+}
+
+words! {
+    /// How the asker comes by the model.
+    Via "a channel (self-hosted, hosted, licensed-api, end-user-product)" {
+        SelfHosted = "self-hosted",
+        /// Somebody's service, whose own right to serve the model is not known.
+        Hosted = "hosted",
+        /// A service that holds a contract with the licensor.
+        LicensedApi = "licensed-api",
+        /// A finished product into which a licensee built the model.
+        EndUserProduct = "end-user-product",
+    }
+}
+
+words! {
+    Act "an act" {
+        Run = "run",
+        SellOutput = "sell-output",
+        PublishOutput = "publish-output",
+        EditOutput = "edit-output",
+        ShipInProduct = "ship-in-product",
+        DistributeWeights = "distribute-weights",
+        DistributeDerivative = "distribute-derivative",
+        HostForOthers = "host-for-others",
+        CompeteWithLicensor = "compete-with-licensor",
+        TrainAny = "train-any-on-output",
+        TrainLlm = "train-llm-on-output",
+        TrainFoundation = "train-foundation-on-output",
+        TrainCompetitor = "train-competitor-on-output",
+        TrainSimilar = "train-similar-on-output",
+    }
+}
+
+/// Acts that use the weights themselves.
+pub const WITH_WEIGHTS: [Act; 5] = [
+    Act::Run,
+    Act::ShipInProduct,
+    Act::DistributeWeights,
+    Act::DistributeDerivative,
+    Act::HostForOthers,
+];
+
+/// Acts on what came out.
+pub const WITH_OUTPUTS: [Act; 8] = [
+    Act::SellOutput,
+    Act::PublishOutput,
+    Act::EditOutput,
+    Act::TrainAny,
+    Act::TrainLlm,
+    Act::TrainFoundation,
+    Act::TrainCompetitor,
+    Act::TrainSimilar,
+];
+
+pub const TRAINING: [Act; 5] = [
+    Act::TrainAny,
+    Act::TrainLlm,
+    Act::TrainFoundation,
+    Act::TrainCompetitor,
+    Act::TrainSimilar,
+];
+
+/// Acts that hand the model, or a copy changed, to others.
+pub const PASSING_ON: [Act; 3] = [
+    Act::ShipInProduct,
+    Act::DistributeWeights,
+    Act::DistributeDerivative,
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Registered {
+    Unsaid,
+    Yes,
+    No,
+    /// The asker will register before the first use: a duty, not a question.
+    Will,
+}
+
+/// Sizes of the asker; money in the currency of its name.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sizes {
+    pub annual_revenue_usd: Option<Decimal>,
+    pub group_annual_revenue_usd: Option<Decimal>,
+    pub group_aggregate_revenue_usd: Option<Decimal>,
+    pub monthly_revenue_usd: Option<Decimal>,
+    pub annual_recurring_revenue_usd: Option<Decimal>,
+    pub annual_revenue_rmb: Option<Decimal>,
+    pub recipient_revenue_usd: Option<Decimal>,
+    /// Monthly users of the product that uses the model, today.
+    pub product_mau: Option<Decimal>,
+    /// Monthly users of everything the group offers, today.
+    pub group_mau: Option<Decimal>,
+    /// The same in the month before the model's release.
+    pub group_mau_at_release: Option<Decimal>,
+    pub annual_active_users: Option<Decimal>,
+    pub monthly_visits: Option<Decimal>,
+    pub monthly_unique_users: Option<Decimal>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Facts {
+    pub purpose: Use,
+    pub via: Via,
+    pub acts: BTreeSet<Act>,
+    /// Where the model runs.
+    pub place: Option<String>,
+    /// Seat of the licensee.
+    pub domicile: Option<String>,
+    /// Where results go.
+    pub output_to: Option<Vec<String>>,
+    pub sizes: Sizes,
+    pub registered: Registered,
+    /// A natural person, not a company.
+    pub person: Option<bool>,
+    pub modified: Option<bool>,
+    pub multimodal: Option<bool>,
+    pub client_work: Option<bool>,
+    /// Are outputs filtered, or looked at by a person?
+    pub content_filter: Option<bool>,
+    pub hardware: Option<Hardware>,
+    /// The day of download: it decides which edition of a text binds.
+    pub downloaded: Option<Date>,
+    /// Licenses bought, by id.
+    pub held: Vec<String>,
+    pub derivative_name: Option<String>,
+    /// Something beside the license text that says otherwise (a file header, a tag).
+    pub conflict: Option<String>,
+}
+
+impl Facts {
+    pub fn new(purpose: Use, via: Via, acts: impl IntoIterator<Item = Act>) -> Facts {
+        Facts {
+            purpose,
+            via,
+            acts: acts.into_iter().collect(),
+            place: None,
+            domicile: None,
+            output_to: None,
+            sizes: Sizes::default(),
+            registered: Registered::Unsaid,
+            person: None,
+            modified: None,
+            multimodal: None,
+            client_work: None,
+            content_filter: None,
+            hardware: None,
+            downloaded: None,
+            held: Vec::new(),
+            derivative_name: None,
+            conflict: None,
+        }
+    }
+
+    pub fn does(&self, act: Act) -> bool {
+        self.acts.contains(&act)
+    }
+
+    pub fn does_any(&self, acts: &[Act]) -> bool {
+        acts.iter().any(|a| self.acts.contains(a))
+    }
+
+    /// A stricter use in disguise: what is sold, shipped or served is not evaluation any more.
+    pub fn is_commercial(&self) -> bool {
+        let public = [
+            Act::SellOutput,
+            Act::ShipInProduct,
+            Act::HostForOthers,
+            Act::CompeteWithLicensor,
+        ];
+        match self.purpose {
+            Use::Commercial | Use::Charity => true,
+            Use::Evaluation => self.does_any(&public),
+            Use::Noncommercial | Use::Research => {
+                self.does_any(&[Act::SellOutput, Act::CompeteWithLicensor])
+            }
+        }
+    }
+
+    /// Facts that cannot hold together, in words.
+    pub fn contradictions(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        if let (Some(place), Some(domicile)) = (&self.place, &self.domicile)
+            && territory::is_world(place)
+        {
+            out.push(format!(
+                "the place of use is `{place}` while the licensee sits in {domicile}: name the country where it runs"
+            ));
+        }
+        let s = &self.sizes;
+        let exceeds = |a: Option<Decimal>, b: Option<Decimal>| matches!((a, b), (Some(a), Some(b)) if a > b);
+        if exceeds(s.monthly_revenue_usd, s.annual_revenue_usd)
+            && exceeds(s.monthly_revenue_usd, s.group_annual_revenue_usd.or(s.annual_revenue_usd))
+        {
+            out.push("a month's revenue exceeds the year's".to_owned());
+        }
+        if exceeds(s.annual_revenue_usd, s.group_annual_revenue_usd) {
+            out.push("the licensee's revenue exceeds its group's".to_owned());
+        }
+        if exceeds(s.product_mau, s.group_mau) {
+            out.push("the product has more users than the whole group".to_owned());
+        }
+        out
+    }
+}

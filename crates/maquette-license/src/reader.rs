@@ -1,0 +1,116 @@
+//! Reads one text for one asker: the rules fill in steps, duties and missing facts, and the strictest
+//! step is the verdict.
+
+use maquette_catalog::schema::license::License;
+use maquette_catalog::schema::model::Model;
+use maquette_catalog::schema::terms::{Exempt, Rule};
+
+use crate::facts::{Facts, Via};
+use crate::rules;
+use crate::verdict::{Duty, Missing, Reading, Step, Verdict};
+
+pub(crate) struct Reader<'a> {
+    pub license: &'a License,
+    pub facts: &'a Facts,
+    /// Absent for a tool, a part or a text on its own.
+    pub model: Option<&'a Model>,
+    steps: Vec<Step>,
+    duties: Vec<Duty>,
+    missing: Vec<Missing>,
+}
+
+/// The reading of `license`; `model` says whose weights it governs.
+pub fn read<'a>(license: &'a License, facts: &'a Facts, model: Option<&'a Model>) -> Reading<'a> {
+    let mut r = Reader {
+        license,
+        facts,
+        model,
+        steps: Vec::new(),
+        duties: Vec::new(),
+        missing: Vec::new(),
+    };
+    rules::all(&mut r);
+    let mut verdict = Verdict::Permitted;
+    if !r.duties.is_empty() {
+        verdict = Verdict::WithConditions;
+    }
+    let strictest = r.steps.iter().map(|s| s.verdict).max();
+    Reading {
+        license: Some(license),
+        links: Vec::new(),
+        grade: None,
+        verdict: strictest.map_or(verdict, |s| s.max(verdict)),
+        steps: r.steps,
+        duties: r.duties,
+        missing: r.missing,
+    }
+}
+
+impl Reader<'_> {
+    pub fn step(&mut self, rule: Rule, verdict: Verdict, words: impl Into<String>) {
+        self.steps.push(Step {
+            rule,
+            verdict,
+            words: words.into(),
+            lenient: None,
+        });
+    }
+
+    /// The text pulls both ways: the strict reading in `words`.
+    pub fn both_ways(&mut self, rule: Rule, words: impl Into<String>, lenient: impl Into<String>) {
+        self.steps.push(Step {
+            rule,
+            verdict: Verdict::Ambiguous,
+            words: words.into(),
+            lenient: Some(lenient.into()),
+        });
+    }
+
+    pub fn duty(&mut self, rule: Rule, words: impl Into<String>) {
+        let duty = Duty {
+            rule,
+            words: words.into(),
+        };
+        if !self.duties.contains(&duty) {
+            self.duties.push(duty);
+        }
+    }
+
+    /// Not said, and it matters: the verdict cannot be better than unknown.
+    pub fn ask(&mut self, rule: Rule, fact: &'static str, why: impl Into<String>, worst: Verdict) {
+        let why = why.into();
+        self.step(rule, Verdict::Unknown, format!("not said: {fact} ({why})"));
+        self.missing.push(Missing { fact, why, worst });
+    }
+
+    /// Not allowed by this text: another license is needed where one can be had.
+    pub fn barred(&mut self, rule: Rule, words: impl Into<String>) {
+        let words = words.into();
+        match &self.license.commercial_license {
+            Some(road) => {
+                let price = self.license.commercial_price.as_deref();
+                let price = price.map_or_else(String::new, |p| format!(" (price: {p})"));
+                self.step(
+                    rule,
+                    Verdict::NeedsLicense,
+                    format!("{words}; a license can be had: {road}{price}"),
+                );
+            }
+            None => self.step(rule, Verdict::Prohibited, words),
+        }
+    }
+
+    /// The strictest that `barred` would come to.
+    pub fn worst(&self) -> Verdict {
+        if self.license.commercial_license.is_some() {
+            Verdict::NeedsLicense
+        } else {
+            Verdict::Prohibited
+        }
+    }
+
+    /// Does the text let go of those who get the model inside a finished product?
+    pub fn exempt(&self, from: Exempt) -> bool {
+        self.facts.via == Via::EndUserProduct && self.license.end_user_exempt_from.contains(&from)
+    }
+}

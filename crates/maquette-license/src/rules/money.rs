@@ -1,0 +1,235 @@
+//! Money: may the weights run, and the outputs be used, for the purpose stated?
+
+use maquette_catalog::schema::terms::{Evaluation, Exempt, Permission, Registration, Rule};
+use maquette_core::Use;
+
+use crate::facts::{Act, Registered, WITH_OUTPUTS, WITH_WEIGHTS};
+use crate::reader::Reader;
+use crate::verdict::Verdict;
+
+/// A license bought from the licensor takes the place of the public text, within its own limits.
+pub(super) fn is_bought(r: &mut Reader<'_>) -> bool {
+    let license = r.license;
+    for bought in &license.purchase {
+        if !r.facts.held.contains(&bought.id) {
+            continue;
+        }
+        let model = r.model.map(|m| m.id.as_str()).unwrap_or_default();
+        if !bought.models.is_empty() && !bought.models.iter().any(|m| m == model) {
+            r.step(
+                Rule::Grant,
+                Verdict::Permitted,
+                format!("the license held, {}, does not cover this model", bought.name),
+            );
+            continue;
+        }
+        match (bought.client_work, r.facts.client_work) {
+            (Some(false), Some(true)) => {
+                r.step(
+                    Rule::Grant,
+                    Verdict::Permitted,
+                    format!("the license held, {}, leaves out work for clients", bought.name),
+                );
+                continue;
+            }
+            (Some(false), None) => {
+                let why = format!("{} leaves out work for clients", bought.name);
+                r.ask(Rule::Grant, "client_work", why, Verdict::NeedsLicense);
+            }
+            _ => {}
+        }
+        let limits = bought.limits.as_deref().unwrap_or("its own terms");
+        r.duty(Rule::Grant, format!("keep to {}: {limits}", bought.name));
+        return true;
+    }
+    false
+}
+
+pub(super) fn money(r: &mut Reader<'_>) {
+    let (license, facts) = (r.license, r.facts);
+    if facts.is_commercial() {
+        return commercial(r);
+    }
+    let no = license.commercial_weights == Permission::No;
+    match facts.purpose {
+        Use::Noncommercial if license.research_only == Some(true) => r.barred(
+            Rule::CommercialWeights,
+            "only research or evaluation is allowed, whatever is earned",
+        ),
+        Use::Evaluation if no => match license.evaluation {
+            Some(Evaluation::Named | Evaluation::NamedBelowCapUnclearAbove) => {}
+            Some(Evaluation::NotExempt) => r.barred(
+                Rule::Evaluation,
+                "testing is not exempt from the ban on commercial use",
+            ),
+            None => r.both_ways(
+                Rule::Evaluation,
+                "a business that tests the model prepares commercial use",
+                "testing earns nothing yet",
+            ),
+        },
+        _ => {}
+    }
+}
+
+fn commercial(r: &mut Reader<'_>) {
+    let (license, facts) = (r.license, r.facts);
+    let weights = facts.does_any(&WITH_WEIGHTS);
+    let outputs = facts.does_any(&WITH_OUTPUTS);
+    let charity = facts.purpose == Use::Charity;
+    if charity && license.charity_is_noncommercial == Some(true) {
+        return;
+    }
+    match license.commercial_weights {
+        Permission::No if weights && !sells_own_derivative(r) => {
+            if charity && license.charity_is_noncommercial.is_none() {
+                r.both_ways(
+                    Rule::CommercialWeights,
+                    "a charity's work may count as commercial",
+                    "a charity earns nothing for itself",
+                );
+            } else {
+                r.barred(
+                    Rule::CommercialWeights,
+                    "the weights may not be used for money",
+                );
+            }
+        }
+        Permission::Unknown => r.step(
+            Rule::CommercialWeights,
+            Verdict::Unknown,
+            "whether the weights may be run for money is not known",
+        ),
+        Permission::Conditional if unexplained(r) => {
+            let note = license.commercial_note.clone();
+            r.duty(
+                Rule::CommercialWeights,
+                note.unwrap_or_else(|| "commercial use has conditions: read the text".to_owned()),
+            );
+        }
+        _ => {}
+    }
+    if !outputs {
+        return;
+    }
+    let no_weights = license.commercial_weights == Permission::No;
+    match license.commercial_outputs {
+        Permission::No => r.barred(Rule::Outputs, "outputs may not be used for money"),
+        Permission::Unknown => r.step(
+            Rule::Outputs,
+            Verdict::Unknown,
+            "whether outputs may be used for money is not known",
+        ),
+        Permission::Yes | Permission::Conditional if no_weights && !weights => r.both_ways(
+            Rule::Outputs,
+            "making outputs for money is running the weights for money",
+            "the text allows outputs for any purpose",
+        ),
+        Permission::Silent if no_weights && !weights => r.both_ways(
+            Rule::Outputs,
+            "the text bars commercial use and does not speak of outputs",
+            "what it does not speak of it does not bar",
+        ),
+        Permission::Silent => r.step(
+            Rule::Outputs,
+            Verdict::Permitted,
+            "the text does not speak of outputs",
+        ),
+        Permission::Yes | Permission::Conditional => {}
+    }
+}
+
+/// The right of natural persons to sell what they made of the weights.
+fn sells_own_derivative(r: &mut Reader<'_>) -> bool {
+    let only = |a: &Act| *a == Act::DistributeDerivative || !WITH_WEIGHTS.contains(a);
+    if r.license.person_may_sell_derivatives != Some(true) || !r.facts.acts.iter().all(only) {
+        return false;
+    }
+    match r.facts.person {
+        Some(person) => person,
+        None => {
+            let worst = r.worst();
+            r.ask(
+                Rule::CommercialWeights,
+                "person",
+                "only natural persons may sell derivatives",
+                worst,
+            );
+            true
+        }
+    }
+}
+
+/// Conditions that no other rule of the row spells out.
+fn unexplained(r: &Reader<'_>) -> bool {
+    let l = r.license;
+    let registered = !matches!(l.registration, None | Some(Registration::None));
+    l.threshold.is_empty() && l.territory.is_none() && !registered
+}
+
+/// Somebody else runs the weights; what comes out is used here.
+pub(super) fn outputs_of_a_host(r: &mut Reader<'_>) {
+    let license = r.license;
+    if !r.facts.is_commercial() {
+        return;
+    }
+    match license.commercial_outputs {
+        Permission::No => r.barred(Rule::Outputs, "outputs may not be used for money"),
+        Permission::Unknown => r.step(
+            Rule::Outputs,
+            Verdict::Unknown,
+            "whether outputs may be used for money is not known",
+        ),
+        Permission::Silent if license.commercial_weights == Permission::No => r.barred(
+            Rule::Outputs,
+            "the text bars commercial use and does not speak of outputs (strict reading)",
+        ),
+        Permission::Silent => r.step(
+            Rule::Outputs,
+            Verdict::Permitted,
+            "the text does not speak of outputs",
+        ),
+        Permission::Conditional => {
+            if let Some(note) = license.commercial_note.clone() {
+                r.duty(Rule::Outputs, note);
+            }
+        }
+        Permission::Yes => {}
+    }
+}
+
+/// A step with the licensor before commercial use.
+pub(super) fn registration(r: &mut Reader<'_>) {
+    if !r.facts.is_commercial() || r.exempt(Exempt::Registration) {
+        return;
+    }
+    let at = r.license.registration_url.clone();
+    let at = at.map_or_else(String::new, |url| format!(" at {url}"));
+    match r.license.registration {
+        Some(Registration::RequiredForCommercial | Registration::AuthorizationForCommercial) => {
+            match r.facts.registered {
+                Registered::Yes => {}
+                Registered::Will => r.duty(
+                    Rule::Registration,
+                    format!("register{at} before the first commercial use"),
+                ),
+                Registered::No => r.step(
+                    Rule::Registration,
+                    Verdict::NeedsLicense,
+                    format!("commercial use starts with a registration{at}"),
+                ),
+                Registered::Unsaid => r.ask(
+                    Rule::Registration,
+                    "registered",
+                    format!("commercial use starts with a registration{at}"),
+                    Verdict::NeedsLicense,
+                ),
+            }
+        }
+        Some(Registration::NoticeForCommercial) => r.duty(
+            Rule::Registration,
+            format!("give notice of commercial use{at}"),
+        ),
+        Some(Registration::None | Registration::AuthorizationAboveThreshold) | None => {}
+    }
+}
