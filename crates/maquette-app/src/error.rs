@@ -69,7 +69,7 @@ impl AppError {
 
     /// An unknown name, and the command that lists the known ones.
     pub fn unknown(e: &Unknown, list: &str) -> AppError {
-        let verb = if list.contains("` and `") {
+        let verb = if list.contains(", ") || list.contains("` and `") {
             "list"
         } else {
             "lists"

@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use crate::error::{AppError, Picture, causes};
+use crate::license::{Amount, FactsForm, OneOrMore};
 use crate::quantity;
 
 /// A number written as `100`, `0.5`, `"50k"`: always exact in decimals.
@@ -89,6 +90,8 @@ pub struct StudioFile {
     pub vat_registered: Option<bool>,
     pub output_to: Option<Vec<String>>,
     pub held_licenses: Vec<String>,
+    /// Facts that licenses ask for, by their names.
+    pub facts: FactsForm,
     pub gpu: Option<String>,
     pub power_price: Option<String>,
     pub hours_per_day: Option<Number>,
@@ -125,6 +128,25 @@ pub fn workload(path: &Path) -> Result<Vec<Demand>, AppError> {
         demands.push(d);
     }
     Ok(demands)
+}
+
+/// The facts of the studio file alone, for the license verbs: its `[facts]`, and what its other keys
+/// say of the same thing.
+pub fn studio_facts(path: &Path) -> Result<FactsForm, AppError> {
+    let file = studio(path)?;
+    let mut form = file.facts;
+    form.purpose = form.purpose.or(file.purpose);
+    form.annual_revenue = form.annual_revenue.or(file.revenue.map(Amount));
+    form.place = form.place.or_else(|| file.country.clone());
+    form.domicile = form.domicile.or(file.country);
+    form.output_to = form.output_to.or(file.output_to.map(OneOrMore));
+    if !file.held_licenses.is_empty() {
+        form.held_license
+            .get_or_insert_default()
+            .0
+            .extend(file.held_licenses);
+    }
+    Ok(form)
 }
 
 pub fn studio(path: &Path) -> Result<StudioFile, AppError> {

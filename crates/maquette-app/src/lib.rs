@@ -5,6 +5,7 @@ pub mod catalog_check;
 pub mod context;
 pub mod error;
 pub mod files;
+pub mod license;
 pub mod listing;
 pub mod machine;
 pub mod months;

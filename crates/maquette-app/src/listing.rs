@@ -108,9 +108,8 @@ fn model_line(ctx: &Context, m: &Model) -> ModelLine {
         .as_ref()
         .and_then(|id| catalog.licenses.iter().find(|l| l.id == *id));
     let open = m.openness == Openness::Open;
-    let permission = |p: Option<Permission>| {
-        open.then(|| p.unwrap_or(Permission::Unknown).to_string())
-    };
+    let permission =
+        |p: Option<Permission>| open.then(|| p.unwrap_or(Permission::Unknown).to_string());
     let offers: usize = catalog
         .providers
         .iter()

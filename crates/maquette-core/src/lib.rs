@@ -7,8 +7,8 @@ pub mod evidence;
 pub mod money;
 pub mod names;
 pub mod report;
-pub mod territory;
 pub mod studio;
+pub mod territory;
 pub mod text;
 pub mod unit;
 

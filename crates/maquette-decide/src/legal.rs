@@ -48,7 +48,12 @@ pub fn of_model(model: &Model, channel: Channel, ctx: &Ctx<'_>) -> Result<Legal,
     let facts = facts(channel, ctx);
     let union = evaluate(ctx.catalog, &[Subject::Model(model)], &facts);
     let names = |readings: &mut dyn Iterator<Item = &Reading<'_>>| -> Vec<String> {
-        readings.map(|r| r.license.map_or_else(|| "no text".to_owned(), |l| l.id.clone())).collect()
+        readings
+            .map(|r| {
+                r.license
+                    .map_or_else(|| "no text".to_owned(), |l| l.id.clone())
+            })
+            .collect()
     };
     if !union.verdict.is_lawful() {
         return Err(Why::new(reason(union.verdict), ground(&union)));
@@ -110,10 +115,13 @@ fn ground(union: &Union<'_>) -> String {
     let step = deciding.find_map(|r| {
         let step = r.steps.iter().find(|s| s.verdict == union.verdict)?;
         let license = r.license.map_or("no text", |l| l.id.as_str());
-        let clause = r.clause(step.rule).map_or_else(String::new, |c| format!(", {c}"));
+        let clause = r
+            .clause(step.rule)
+            .map_or_else(String::new, |c| format!(", {c}"));
         Some(format!("{}: {license}{clause}", step.words))
     });
-    step.or_else(|| union.doubts.first().cloned()).unwrap_or_default()
+    step.or_else(|| union.doubts.first().cloned())
+        .unwrap_or_default()
 }
 
 fn duties(union: &Union<'_>) -> Vec<String> {
@@ -121,7 +129,9 @@ fn duties(union: &Union<'_>) -> Vec<String> {
     for r in &union.readings {
         let license = r.license.map_or("no text", |l| l.id.as_str());
         for d in &r.duties {
-            let clause = r.clause(d.rule).map_or_else(String::new, |c| format!(", {c}"));
+            let clause = r
+                .clause(d.rule)
+                .map_or_else(String::new, |c| format!(", {c}"));
             let line = format!("{} ({license}{clause})", d.words);
             if !out.contains(&line) {
                 out.push(line);

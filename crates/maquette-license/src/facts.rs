@@ -203,8 +203,8 @@ impl Facts {
         acts.iter().any(|a| self.acts.contains(a))
     }
 
-    /// A stricter use in disguise: what is sold, shipped or served is not evaluation any more.
-    pub fn is_commercial(&self) -> bool {
+    /// Are the weights used for money? What is sold, shipped or served is not evaluation any more.
+    pub fn runs_for_money(&self) -> bool {
         let public = [
             Act::SellOutput,
             Act::ShipInProduct,
@@ -214,10 +214,13 @@ impl Facts {
         match self.purpose {
             Use::Commercial | Use::Charity => true,
             Use::Evaluation => self.does_any(&public),
-            Use::Noncommercial | Use::Research => {
-                self.does_any(&[Act::SellOutput, Act::CompeteWithLicensor])
-            }
+            Use::Noncommercial | Use::Research => self.does(Act::CompeteWithLicensor),
         }
+    }
+
+    /// Is anything earned? Outputs can be sold though they were made for another purpose.
+    pub fn is_commercial(&self) -> bool {
+        self.runs_for_money() || self.does(Act::SellOutput)
     }
 
     /// Facts that cannot hold together, in words.
@@ -231,9 +234,13 @@ impl Facts {
             ));
         }
         let s = &self.sizes;
-        let exceeds = |a: Option<Decimal>, b: Option<Decimal>| matches!((a, b), (Some(a), Some(b)) if a > b);
+        let exceeds =
+            |a: Option<Decimal>, b: Option<Decimal>| matches!((a, b), (Some(a), Some(b)) if a > b);
         if exceeds(s.monthly_revenue_usd, s.annual_revenue_usd)
-            && exceeds(s.monthly_revenue_usd, s.group_annual_revenue_usd.or(s.annual_revenue_usd))
+            && exceeds(
+                s.monthly_revenue_usd,
+                s.group_annual_revenue_usd.or(s.annual_revenue_usd),
+            )
         {
             out.push("a month's revenue exceeds the year's".to_owned());
         }

@@ -34,7 +34,11 @@ pub fn evaluate<'a>(catalog: &'a Catalog, subjects: &[Subject<'a>], facts: &'a F
                 let again = read(license, facts, link.model);
                 if again.verdict > known.verdict {
                     let links = std::mem::take(&mut known.links);
-                    *known = Reading { links, grade: link.grade, ..again };
+                    *known = Reading {
+                        links,
+                        grade: link.grade,
+                        ..again
+                    };
                 }
             }
             known.links.push(link.words);
@@ -49,7 +53,10 @@ pub fn evaluate<'a>(catalog: &'a Catalog, subjects: &[Subject<'a>], facts: &'a F
         readings.push(reading);
     }
     let mut doubts = found.doubts;
-    doubts.extend(facts.contradictions());
+    let contradictions = facts.contradictions();
+    // Facts that cannot hold together give no verdict at all.
+    let void = !contradictions.is_empty();
+    doubts.extend(contradictions);
     if subjects.is_empty() {
         doubts.push("nothing is named whose terms could be read".to_owned());
     }
@@ -59,7 +66,11 @@ pub fn evaluate<'a>(catalog: &'a Catalog, subjects: &[Subject<'a>], facts: &'a F
         Verdict::Unknown
     };
     let strictest = readings.iter().map(|r| r.verdict).max();
-    let verdict = strictest.map_or(floor, |v| v.max(floor));
+    let verdict = if void {
+        Verdict::Unknown
+    } else {
+        strictest.map_or(floor, |v| v.max(floor))
+    };
     let mut missing: Vec<Missing> = Vec::new();
     for m in readings.iter().flat_map(|r| &r.missing) {
         // Asked for only where the answer can change the verdict.

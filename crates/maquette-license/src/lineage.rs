@@ -80,10 +80,13 @@ impl<'a> Lineage<'a> {
         path: &mut Vec<&'a str>,
     ) {
         if path.contains(&m.id.as_str()) {
-            self.doubts.push(format!("the lineage of {} runs in a circle", m.id));
+            self.doubts
+                .push(format!("the lineage of {} runs in a circle", m.id));
             return;
         }
-        let of = path.last().map_or_else(String::new, |child| format!(", from which {child} comes"));
+        let of = path
+            .last()
+            .map_or_else(String::new, |child| format!(", from which {child} comes"));
         if m.openness == Openness::Closed && m.license.is_none() {
             self.doubts.push(format!(
                 "{} is closed: no weights are licensed, and the terms of its service have not been read",
@@ -94,27 +97,43 @@ impl<'a> Lineage<'a> {
             Some(id) => {
                 for (license, note) in editions(catalog, id, m, facts) {
                     if license.is_none() {
-                        self.doubts.push(format!("the license `{id}` of {} is not in the catalog", m.id));
+                        self.doubts.push(format!(
+                            "the license `{id}` of {} is not in the catalog",
+                            m.id
+                        ));
                     }
                     let words = format!("weights of {}{of}{note}", m.id);
                     self.push(license, words, m.license_grade, Some(m));
                 }
             }
             None if m.openness == Openness::Open => {
-                self.push(None, format!("weights of {}{of}", m.id), m.license_grade, Some(m));
+                self.push(
+                    None,
+                    format!("weights of {}{of}", m.id),
+                    m.license_grade,
+                    Some(m),
+                );
             }
             None => {}
         }
         self.parts(catalog, &m.id, &m.license_part, Some(m));
         let code = facts.does_any(&PASSING_ON) || facts.does(Act::HostForOthers);
         if let Some(id) = m.code_license.as_deref().filter(|_| code) {
-            self.push(find(catalog, id), format!("code of {}", m.id), m.license_grade, None);
+            self.push(
+                find(catalog, id),
+                format!("code of {}", m.id),
+                m.license_grade,
+                None,
+            );
         }
         path.push(&m.id);
         for base in &m.base_models {
             match catalog.models.iter().find(|x| x.id == *base) {
                 Some(base) => self.model(catalog, base, facts, path),
-                None => self.doubts.push(format!("{base}, from which {} comes, is not in the catalog", m.id)),
+                None => self.doubts.push(format!(
+                    "{base}, from which {} comes, is not in the catalog",
+                    m.id
+                )),
             }
         }
         path.pop();
@@ -135,7 +154,10 @@ impl<'a> Lineage<'a> {
     ) {
         for part in parts {
             let license = part.license.as_deref().and_then(|id| find(catalog, id));
-            let note = part.note.as_ref().map_or_else(String::new, |n| format!(" ({n})"));
+            let note = part
+                .note
+                .as_ref()
+                .map_or_else(String::new, |n| format!(" ({n})"));
             let words = format!("{} of {of}{note}", part.part);
             self.push(license, words, None, model);
         }

@@ -5,6 +5,7 @@ pub mod break_even;
 pub mod choose;
 pub mod detail;
 pub mod document;
+pub mod license;
 pub mod listing;
 pub mod number;
 pub mod svg;

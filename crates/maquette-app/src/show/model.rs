@@ -163,14 +163,8 @@ pub(super) fn license(l: &License) -> Vec<Section> {
     let mut facts = vec![
         fact("license", format!("{} ({})", l.name, l.id)),
         bare("class", l.class.to_string()),
-        fact(
-            "weights run for money",
-            l.commercial_weights.to_string(),
-        ),
-        fact(
-            "outputs used for money",
-            l.commercial_outputs.to_string(),
-        ),
+        fact("weights run for money", l.commercial_weights.to_string()),
+        fact("outputs used for money", l.commercial_outputs.to_string()),
         bare(
             "text known by",
             match l.verified {

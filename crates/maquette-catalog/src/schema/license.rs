@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::model::Grade;
 pub use super::terms::{
     Attribution, Aup, Basis, Class, Disclosure, Effect, Evaluation, Exempt, FilterFor, Hardware,
-    Hosting, Litigation, Metric, Op, OutputsOwner, Permission, Registration, Remedy, Rule, Snapshot,
-    Subject, Training,
+    Hosting, Litigation, Metric, Op, OutputsOwner, Permission, Registration, Remedy, Rule,
+    Snapshot, Subject, Training,
 };
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

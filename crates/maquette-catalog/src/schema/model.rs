@@ -114,6 +114,16 @@ pub enum Grade {
     Tag,
 }
 
+impl Grade {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Grade::Text => "text",
+            Grade::Secondary => "secondary",
+            Grade::Tag => "tag",
+        }
+    }
+}
+
 /// A part of a model that comes under a text of its own.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

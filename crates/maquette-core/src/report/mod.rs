@@ -2,6 +2,7 @@
 
 pub mod break_even;
 pub mod choose;
+pub mod license;
 pub mod listing;
 
 use schemars::JsonSchema;

@@ -65,7 +65,11 @@ pub(super) fn hosting(r: &mut Reader<'_>) {
         // The line itself is read among the thresholds.
         Some(Hosting::LicenseRequiredAboveThreshold | Hosting::ReviewRequiredAboveThreshold) => {
             if r.license.threshold.is_empty() {
-                r.step(rule, Verdict::Unknown, "there is a line for services, and it is not known");
+                r.step(
+                    rule,
+                    Verdict::Unknown,
+                    "there is a line for services, and it is not known",
+                );
             }
         }
         None => r.step(

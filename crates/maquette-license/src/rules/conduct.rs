@@ -12,13 +12,22 @@ pub(super) fn conduct(r: &mut Reader<'_>) {
     disclosure(r);
     let l = r.license;
     if l.provider_disclosure == Some(true) && r.facts.does(Act::HostForOthers) {
-        r.duty(Rule::AiDisclosure, "name yourself as the provider, and the licensor as not involved");
+        r.duty(
+            Rule::AiDisclosure,
+            "name yourself as the provider, and the licensor as not involved",
+        );
     }
     if l.provenance_lock == Some(true) {
-        r.duty(Rule::Provenance, "leave watermarks, provenance and safety functions in place");
+        r.duty(
+            Rule::Provenance,
+            "leave watermarks, provenance and safety functions in place",
+        );
     }
     if l.update_duty == Some(true) {
-        r.duty(Rule::UpdateDuty, "make reasonable efforts to use the newest version");
+        r.duty(
+            Rule::UpdateDuty,
+            "make reasonable efforts to use the newest version",
+        );
     }
     if l.outputs_are_derivatives == Some(true) && r.facts.does(Act::EditOutput) {
         r.both_ways(
@@ -38,10 +47,16 @@ fn use_limits(r: &mut Reader<'_>) {
     };
     match l.aup {
         Some(Aup::None) => {}
-        Some(Aup::Inline) => r.duty(Rule::Aup, format!("keep to the use limits of the text{military}")),
+        Some(Aup::Inline) => r.duty(
+            Rule::Aup,
+            format!("keep to the use limits of the text{military}"),
+        ),
         Some(Aup::External) => {
             let url = l.aup_url.as_deref().unwrap_or("a second document");
-            r.duty(Rule::Aup, format!("keep to the use policy ({url}){military}"));
+            r.duty(
+                Rule::Aup,
+                format!("keep to the use policy ({url}){military}"),
+            );
         }
         None => r.duty(
             Rule::Aup,
@@ -55,7 +70,10 @@ fn filter(r: &mut Reader<'_>) {
     if l.content_filter != Some(true) {
         return;
     }
-    let scope = l.content_filter_scope.as_deref().unwrap_or("as the text says");
+    let scope = l
+        .content_filter_scope
+        .as_deref()
+        .unwrap_or("as the text says");
     let whom = l.content_filter_for.unwrap_or(FilterFor::Everyone);
     if whom == FilterFor::Services && !r.facts.does(Act::HostForOthers) {
         return;

@@ -54,7 +54,10 @@ fn applies(line: &Threshold, facts: &Facts) -> bool {
 fn is_users(metric: Metric) -> bool {
     matches!(
         metric,
-        Metric::Mau | Metric::MonthlyVisits | Metric::MonthlyUniqueUsers | Metric::AnnualActiveUsers
+        Metric::Mau
+            | Metric::MonthlyVisits
+            | Metric::MonthlyUniqueUsers
+            | Metric::AnnualActiveUsers
     )
 }
 
@@ -77,7 +80,11 @@ fn one(r: &mut Reader<'_>, rule: Rule, line: &Threshold, testing: bool) {
     let line_words = format!(
         "{} {} {} ({}, {})",
         words(line.metric),
-        if line.op == Op::More { "above" } else { "of at least" },
+        if line.op == Op::More {
+            "above"
+        } else {
+            "of at least"
+        },
         group(amount),
         line.subject,
         line.measured
@@ -94,19 +101,27 @@ fn one(r: &mut Reader<'_>, rule: Rule, line: &Threshold, testing: bool) {
         }
         None => {
             let (fact, _) = fact_of(line);
-            r.ask(rule, fact, format!("there is a line: {line_words}"), Verdict::NeedsLicense);
+            r.ask(
+                rule,
+                fact,
+                format!("there is a line: {line_words}"),
+                Verdict::NeedsLicense,
+            );
         }
         Some(x) if !beyond(x) => r.step(
             rule,
             Verdict::Permitted,
             format!("{} is not beyond the line: {line_words}", group(x)),
         ),
-        Some(_) if testing && r.license.evaluation == Some(Evaluation::NamedBelowCapUnclearAbove) => r
-            .both_ways(
+        Some(_)
+            if testing && r.license.evaluation == Some(Evaluation::NamedBelowCapUnclearAbove) =>
+        {
+            r.both_ways(
                 rule,
                 format!("beyond the line every license ends: {line_words}"),
                 "testing outside production is allowed in words",
-            ),
+            )
+        }
         Some(_) => beyond_the_line(r, rule, line, &line_words),
     }
 }
@@ -119,7 +134,10 @@ fn beyond_the_line(r: &mut Reader<'_>, rule: Rule, line: &Threshold, line_words:
         }
         Effect::CommercialUseEnds if !r.facts.is_commercial() => {}
         Effect::CommercialUseEnds => {
-            r.barred(rule, format!("commercial use ends beyond the line: {line_words}"));
+            r.barred(
+                rule,
+                format!("commercial use ends beyond the line: {line_words}"),
+            );
         }
         Effect::SecurityReviewRequired => r.step(
             rule,
@@ -127,10 +145,15 @@ fn beyond_the_line(r: &mut Reader<'_>, rule: Rule, line: &Threshold, line_words:
             format!("a review by the licensor comes first: {line_words}"),
         ),
         Effect::LicenseRequired | Effect::PaidLicenseRequired | Effect::LicenseTerminates => {
-            let road = r.license.commercial_license.as_deref().unwrap_or("ask the licensor");
+            let road = r
+                .license
+                .commercial_license
+                .as_deref()
+                .unwrap_or("ask the licensor");
             let price = r.license.commercial_price.as_deref();
             let price = price.map_or_else(String::new, |p| format!(" (price: {p})"));
-            let words = format!("beyond the line: {line_words}; a license can be had: {road}{price}");
+            let words =
+                format!("beyond the line: {line_words}; a license can be had: {road}{price}");
             r.step(rule, Verdict::NeedsLicense, words);
         }
     }

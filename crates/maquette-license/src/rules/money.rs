@@ -19,7 +19,10 @@ pub(super) fn is_bought(r: &mut Reader<'_>) -> bool {
             r.step(
                 Rule::Grant,
                 Verdict::Permitted,
-                format!("the license held, {}, does not cover this model", bought.name),
+                format!(
+                    "the license held, {}, does not cover this model",
+                    bought.name
+                ),
             );
             continue;
         }
@@ -28,7 +31,10 @@ pub(super) fn is_bought(r: &mut Reader<'_>) -> bool {
                 r.step(
                     Rule::Grant,
                     Verdict::Permitted,
-                    format!("the license held, {}, leaves out work for clients", bought.name),
+                    format!(
+                        "the license held, {}, leaves out work for clients",
+                        bought.name
+                    ),
                 );
                 continue;
             }
@@ -48,14 +54,27 @@ pub(super) fn is_bought(r: &mut Reader<'_>) -> bool {
 pub(super) fn money(r: &mut Reader<'_>) {
     let (license, facts) = (r.license, r.facts);
     if facts.is_commercial() {
-        return commercial(r);
+        commercial(r);
+    }
+    if facts.runs_for_money() {
+        return;
     }
     let no = license.commercial_weights == Permission::No;
     match facts.purpose {
-        Use::Noncommercial if license.research_only == Some(true) => r.barred(
-            Rule::CommercialWeights,
-            "only research or evaluation is allowed, whatever is earned",
-        ),
+        Use::Noncommercial if license.research_only == Some(true) => {
+            if facts.does_any(&WITH_WEIGHTS) {
+                r.barred(
+                    Rule::CommercialWeights,
+                    "only research or evaluation is allowed, whatever is earned",
+                );
+            } else {
+                r.both_ways(
+                    Rule::CommercialWeights,
+                    "making outputs is running the weights, and only research or evaluation may",
+                    "the text does not reach what came out",
+                );
+            }
+        }
         Use::Evaluation if no => match license.evaluation {
             Some(Evaluation::Named | Evaluation::NamedBelowCapUnclearAbove) => {}
             Some(Evaluation::NotExempt) => r.barred(
@@ -75,13 +94,14 @@ pub(super) fn money(r: &mut Reader<'_>) {
 fn commercial(r: &mut Reader<'_>) {
     let (license, facts) = (r.license, r.facts);
     let weights = facts.does_any(&WITH_WEIGHTS);
+    let weights_for_money = weights && facts.runs_for_money();
     let outputs = facts.does_any(&WITH_OUTPUTS);
     let charity = facts.purpose == Use::Charity;
     if charity && license.charity_is_noncommercial == Some(true) {
         return;
     }
     match license.commercial_weights {
-        Permission::No if weights && !sells_own_derivative(r) => {
+        Permission::No if weights_for_money && !sells_own_derivative(r) => {
             if charity && license.charity_is_noncommercial.is_none() {
                 r.both_ways(
                     Rule::CommercialWeights,

@@ -21,16 +21,25 @@ pub(super) fn passing_on(r: &mut Reader<'_>) {
         r.duty(Rule::LicenseCopy, "pass the license text on");
     }
     if l.notice_file == Some(true) {
-        r.duty(Rule::NoticeFile, "keep the notices, and add the one the text asks for");
+        r.duty(
+            Rule::NoticeFile,
+            "keep the notices, and add the one the text asks for",
+        );
     }
     if l.mark_changes == Some(true) && (derivative || facts.modified != Some(false)) {
         r.duty(Rule::MarkChanges, "say what was changed");
     }
     if l.passthrough_restrictions == Some(true) {
-        r.duty(Rule::Passthrough, "write the use limits into your own terms");
+        r.duty(
+            Rule::Passthrough,
+            "write the use limits into your own terms",
+        );
     }
     if l.share_alike == Some(true) {
-        let scope = l.share_alike_scope.as_deref().unwrap_or("what is passed on");
+        let scope = l
+            .share_alike_scope
+            .as_deref()
+            .unwrap_or("what is passed on");
         r.duty(Rule::ShareAlike, format!("under the same license: {scope}"));
     }
     if derivative {
@@ -42,25 +51,40 @@ pub(super) fn passing_on(r: &mut Reader<'_>) {
 fn attribution(r: &mut Reader<'_>, passes: bool, serves: bool) {
     let l = r.license;
     let text = l.attribution_text.as_deref();
-    let text = text.map_or_else(|| "the maker and the model".to_owned(), |t| format!("`{t}`"));
+    let text = text.map_or_else(
+        || "the maker and the model".to_owned(),
+        |t| format!("`{t}`"),
+    );
     let in_product = serves || r.facts.does(Act::ShipInProduct);
     match l.attribution {
         Some(Attribution::Distribution) if passes => {
             if l.attribution_text.is_some() {
-                r.duty(Rule::Attribution, format!("name {text} with what is passed on"));
+                r.duty(
+                    Rule::Attribution,
+                    format!("name {text} with what is passed on"),
+                );
             }
         }
         Some(Attribution::DistributionOrProduct) if passes || in_product => {
-            r.duty(Rule::Attribution, format!("show {text} with the model, and in a product or service that contains it"));
+            r.duty(
+                Rule::Attribution,
+                format!("show {text} with the model, and in a product or service that contains it"),
+            );
         }
         Some(Attribution::ProductUi) if r.facts.is_commercial() => {
-            r.duty(Rule::Attribution, format!("show {text} in the interface of a commercial product that uses it"));
+            r.duty(
+                Rule::Attribution,
+                format!("show {text} in the interface of a commercial product that uses it"),
+            );
         }
         Some(Attribution::Product) if in_product || passes => {
             r.duty(Rule::Attribution, format!("show {text} in the product"));
         }
         Some(Attribution::PublicationAck) if r.facts.does(Act::PublishOutput) => {
-            r.duty(Rule::Attribution, format!("acknowledge {text} where results are published"));
+            r.duty(
+                Rule::Attribution,
+                format!("acknowledge {text} where results are published"),
+            );
         }
         // Above a line, the line says so; what is encouraged binds nobody.
         _ => {}
@@ -78,7 +102,10 @@ fn names(r: &mut Reader<'_>) {
                 Verdict::Prohibited,
                 format!("the name of a derivative must begin with `{prefix}`"),
             ),
-            _ => r.duty(Rule::Naming, format!("begin the derivative's name with `{prefix}`")),
+            _ => r.duty(
+                Rule::Naming,
+                format!("begin the derivative's name with `{prefix}`"),
+            ),
         }
     }
     if let Some(word) = &l.naming_forbidden_primary {
@@ -88,7 +115,10 @@ fn names(r: &mut Reader<'_>) {
                 Verdict::Prohibited,
                 format!("a derivative may not mainly be called `{word}`"),
             ),
-            _ => r.duty(Rule::Naming, format!("do not call the derivative mainly `{word}`")),
+            _ => r.duty(
+                Rule::Naming,
+                format!("do not call the derivative mainly `{word}`"),
+            ),
         }
     }
 }

@@ -21,7 +21,13 @@ pub(super) fn territory(r: &mut Reader<'_>) {
     match t.basis {
         Basis::PlaceOfUse => {
             let place = r.facts.place.clone();
-            check(r, t, "place", place.as_ref().map(std::slice::from_ref), "it runs in");
+            check(
+                r,
+                t,
+                "place",
+                place.as_ref().map(std::slice::from_ref),
+                "it runs in",
+            );
             outputs(r, t);
         }
         Basis::LicenseeDomicile => {
@@ -32,7 +38,13 @@ pub(super) fn territory(r: &mut Reader<'_>) {
                 r.ask(Rule::Territory, "multimodal", why, worst(t));
                 return;
             }
-            check(r, t, "domicile", seat.as_ref().map(std::slice::from_ref), "the licensee sits in");
+            check(
+                r,
+                t,
+                "domicile",
+                seat.as_ref().map(std::slice::from_ref),
+                "the licensee sits in",
+            );
         }
     }
 }
@@ -42,7 +54,13 @@ pub(super) fn through_a_service(r: &mut Reader<'_>) {
     let license = r.license;
     if let Some(t) = license.territory.as_ref().filter(|t| t.hosted) {
         let place = r.facts.place.clone().or_else(|| r.facts.domicile.clone());
-        check(r, t, "place", place.as_ref().map(std::slice::from_ref), "it is used in");
+        check(
+            r,
+            t,
+            "place",
+            place.as_ref().map(std::slice::from_ref),
+            "it is used in",
+        );
         outputs(r, t);
     }
 }
@@ -58,7 +76,13 @@ fn outputs(r: &mut Reader<'_>, t: &Territory) {
     }
 }
 
-fn check(r: &mut Reader<'_>, t: &Territory, fact: &'static str, said: Option<&[String]>, how: &str) {
+fn check(
+    r: &mut Reader<'_>,
+    t: &Territory,
+    fact: &'static str,
+    said: Option<&[String]>,
+    how: &str,
+) {
     let areas = t.excluded.join(", ");
     let Some(places) = said else {
         let why = format!("the license does not apply in {areas}");
@@ -74,11 +98,18 @@ fn check(r: &mut Reader<'_>, t: &Territory, fact: &'static str, said: Option<&[S
         );
         return;
     };
-    let words = format!("{how} {place}: the license does not apply in {areas} ({})", t.scope);
+    let words = format!(
+        "{how} {place}: the license does not apply in {areas} ({})",
+        t.scope
+    );
     match t.remedy {
         Remedy::NoneOffered => r.step(Rule::Territory, Verdict::Prohibited, words),
         Remedy::LicenseOnRequest => {
-            let road = r.license.commercial_license.as_deref().unwrap_or("the licensor");
+            let road = r
+                .license
+                .commercial_license
+                .as_deref()
+                .unwrap_or("the licensor");
             let words = format!("{words}; a license can be asked for: {road}");
             r.step(Rule::Territory, Verdict::NeedsLicense, words);
         }

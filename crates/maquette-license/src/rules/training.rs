@@ -50,7 +50,10 @@ fn one(r: &mut Reader<'_>, act: Act) {
             }
         }
         (Training::ForbiddenCompeting, Act::TrainCompetitor) => {
-            forbidden(r, "outputs may not train a model that competes with this one");
+            forbidden(
+                r,
+                "outputs may not train a model that competes with this one",
+            );
         }
         (Training::ForbiddenCompeting, Act::TrainSimilar) => r.both_ways(
             RULE,
@@ -63,12 +66,14 @@ fn one(r: &mut Reader<'_>, act: Act) {
         (Training::ForbiddenFoundation, Act::TrainFoundation) => {
             forbidden(r, "outputs may not train a foundation model");
         }
-        (Training::ForbiddenFoundation, Act::TrainLlm | Act::TrainCompetitor | Act::TrainSimilar) => r
-            .both_ways(
-                RULE,
-                "the new model may itself be a foundation model",
-                "a small model for one purpose is none",
-            ),
+        (
+            Training::ForbiddenFoundation,
+            Act::TrainLlm | Act::TrainCompetitor | Act::TrainSimilar,
+        ) => r.both_ways(
+            RULE,
+            "the new model may itself be a foundation model",
+            "a small model for one purpose is none",
+        ),
         (Training::ForbiddenFoundation, _) => {
             r.duty(RULE, "the new model must be no foundation model");
         }

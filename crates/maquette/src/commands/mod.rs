@@ -3,6 +3,7 @@
 mod break_even;
 mod catalog;
 mod choose;
+mod license;
 mod list;
 mod months;
 mod schema;
@@ -27,6 +28,8 @@ pub fn run(cli: &Cli, printer: &Printer) -> Result<Exit, Failure> {
         Command::Prices(args) => list::prices(global, args, printer),
         Command::Plans(args) => list::plans(global, args, printer),
         Command::Months(args) => months::run(global, args, printer),
+        Command::License(args) => license::run(global, args, printer),
+        Command::Licenses(args) => license::matrix(global, args, printer),
         Command::Show(args) => show::show(global, args, printer),
         Command::Why(args) => show::why(global, args, printer),
         Command::Catalog(args) => catalog::run(global, args, printer),

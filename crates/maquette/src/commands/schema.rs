@@ -2,7 +2,7 @@
 
 use maquette_app::AppError;
 use maquette_core::names;
-use maquette_core::report::{break_even, choose, listing};
+use maquette_core::report::{break_even, choose, license, listing};
 use schemars::schema_for;
 
 use crate::args::SchemaArgs;
@@ -10,13 +10,15 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-const REPORTS: [&str; 9] = [
+const REPORTS: [&str; 11] = [
     "choose",
     "break-even",
     "models",
     "prices",
     "plans",
     "months",
+    "license",
+    "licenses",
     "show",
     "why",
     "catalog-check",
@@ -30,6 +32,8 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
         "prices" => schema_for!(listing::PricesReport),
         "plans" => schema_for!(listing::PlansReport),
         "months" => schema_for!(listing::MonthsReport),
+        "license" => schema_for!(license::LicenseReport),
+        "licenses" => schema_for!(license::LicensesReport),
         "show" => schema_for!(listing::ShowReport),
         "why" => schema_for!(listing::WhyReport),
         "catalog-check" => schema_for!(listing::CheckReport),

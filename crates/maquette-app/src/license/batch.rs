@@ -1,0 +1,93 @@
+//! Many cases at once: JSON lines in, one JSON line each out.
+
+use maquette_core::report::license::BatchLine;
+use maquette_license::{Verdict, evaluate};
+use serde::Deserialize;
+
+use super::{FactsForm, deciding, doubt, license_id, subject};
+use crate::context::Context;
+
+#[derive(Deserialize)]
+struct Case {
+    id: String,
+    #[serde(default)]
+    models: Vec<String>,
+    #[serde(default)]
+    facts: FactsForm,
+}
+
+/// The answer to each line of `text` that is not empty. A line that cannot be read is answered with
+/// the reason, so that every case has its line.
+pub fn batch(ctx: &Context, text: &str) -> Vec<BatchLine> {
+    let lines = text.lines().enumerate();
+    lines
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(i, line)| match serde_json::from_str::<Case>(line) {
+            Ok(case) => one(ctx, case),
+            Err(e) => no_verdict(format!("line {}", i + 1), vec![e.to_string()]),
+        })
+        .collect()
+}
+
+fn no_verdict(id: String, reasons: Vec<String>) -> BatchLine {
+    BatchLine {
+        id,
+        verdict: Verdict::Unknown.short().to_owned(),
+        deciding: Vec::new(),
+        duties: Vec::new(),
+        clauses: Vec::new(),
+        missing_facts: Vec::new(),
+        reasons,
+    }
+}
+
+fn one(ctx: &Context, case: Case) -> BatchLine {
+    let mut subjects = Vec::new();
+    let mut reasons = Vec::new();
+    for name in &case.models {
+        match subject(ctx, name) {
+            Ok(s) => subjects.push(s),
+            Err(e) => reasons.push(e.message),
+        }
+    }
+    let told = match case.facts.facts(ctx) {
+        Ok(told) => told,
+        Err(e) => {
+            reasons.push(e);
+            return no_verdict(case.id, reasons);
+        }
+    };
+    let mut union = evaluate(&ctx.knowledge.catalog, &subjects, &told.facts);
+    doubt(&mut union, told.doubts);
+    doubt(&mut union, reasons);
+    let mut duties = Vec::new();
+    let mut clauses = Vec::new();
+    for r in &union.readings {
+        let license = license_id(r);
+        let mut cite = |rule| {
+            if let Some(clause) = r.clause(rule) {
+                let line = format!("{license} {clause}");
+                if !clauses.contains(&line) {
+                    clauses.push(line);
+                }
+            }
+        };
+        r.steps
+            .iter()
+            .filter(|s| s.verdict == union.verdict)
+            .for_each(|s| cite(s.rule));
+        for d in &r.duties {
+            cite(d.rule);
+            duties.push(format!("{license}: {}", d.words));
+        }
+    }
+    BatchLine {
+        id: case.id,
+        verdict: union.verdict.short().to_owned(),
+        deciding: deciding(&union),
+        duties,
+        clauses,
+        missing_facts: union.missing.iter().map(|m| m.fact.to_owned()).collect(),
+        reasons: union.doubts,
+    }
+}

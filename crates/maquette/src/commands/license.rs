@@ -1,0 +1,72 @@
+//! `maquette license` and `maquette licenses`.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use maquette_app::AppError;
+use maquette_app::license::FactsForm;
+use maquette_tell::license as page;
+
+use super::{config_dir, context};
+use crate::args::{FactArgs, Global, LicenseArgs, LicensesArgs};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::printer::Printer;
+
+/// Most bytes of a batch: a case is a few hundred.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
+
+pub fn run(global: &Global, args: &LicenseArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let ctx = context(global)?;
+    if let Some(path) = &args.batch {
+        let mut out = String::new();
+        for line in maquette_app::license::batch(&ctx, &text(path)?) {
+            out += &serde_json::to_string(&line).map_err(Failure::internal)?;
+            out.push('\n');
+        }
+        Printer::data(&out)?;
+        return Ok(Exit::Done);
+    }
+    let form = form(global, &args.facts)?;
+    let report = maquette_app::license::license(&ctx, &args.models, &form)?;
+    printer.report(&report, page::license)?;
+    Ok(match report.verdict.as_str() {
+        "permitted" | "permitted-with-conditions" => Exit::Done,
+        _ => Exit::No,
+    })
+}
+
+pub fn matrix(global: &Global, args: &LicensesArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let form = form(global, &args.facts)?;
+    let report = maquette_app::license::licenses(&context(global)?, &form)?;
+    printer.report(&report, page::licenses)?;
+    Ok(Exit::Done)
+}
+
+/// The flags over the studio file: the one named, or the usual one where it is there.
+fn form(global: &Global, args: &FactArgs) -> Result<FactsForm, Failure> {
+    let usual = || {
+        let file = config_dir(global)?.join("studio.toml");
+        file.is_file().then_some(file)
+    };
+    let path: Option<PathBuf> = args.studio.clone().or_else(usual);
+    let form = match path {
+        Some(path) => maquette_app::files::studio_facts(&path)?,
+        None => FactsForm::default(),
+    };
+    Ok(args.over(form))
+}
+
+fn text(path: &Path) -> Result<String, Failure> {
+    let mut text = String::new();
+    let read = if path == Path::new("-") {
+        std::io::stdin().take(MOST_BYTES).read_to_string(&mut text)
+    } else {
+        std::fs::File::open(path).and_then(|f| f.take(MOST_BYTES).read_to_string(&mut text))
+    };
+    read.map_err(|e| {
+        AppError::request(format!("the batch {} cannot be read", path.display()))
+            .because(e.to_string())
+    })?;
+    Ok(text)
+}
