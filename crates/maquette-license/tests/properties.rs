@@ -149,7 +149,7 @@ fn restrict(license: &License, which: usize) -> License {
         10 => l.hosted_service = Some(Hosting::Forbidden),
         11 => l.train_other_models = Some(Training::Forbidden),
         12 => l.registration = Some(Step::RequiredForCommercial),
-        13 => l.hardware = vec![Hardware::Apple],
+        13 if l.hardware.is_empty() => l.hardware = vec![Hardware::Apple],
         14 => l.share_alike = Some(true),
         15 => l.provenance_lock = Some(true),
         16 => l.end_user_exempt_from.clear(),
@@ -194,7 +194,10 @@ proptest! {
                 *slot = slot.map(|x| x * Decimal::from(10) + Decimal::ONE);
             }
         }
-        prop_assume!(grown.contradictions().is_empty() && f.contradictions().is_empty());
+        // Facts that contradict each other give no verdict to compare.
+        if !grown.contradictions().is_empty() || !f.contradictions().is_empty() {
+            return Ok(());
+        }
         let after = evaluate(&KNOWN.catalog, &[s], &grown).verdict;
         prop_assert!(after >= before, "{before:?} became {after:?}");
     }

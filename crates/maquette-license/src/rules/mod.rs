@@ -32,8 +32,9 @@ pub(crate) fn all(r: &mut Reader<'_>) {
         money::outputs_of_a_host(r);
         conduct::disclosure(r);
         training::training(r);
-        r.duty(
+        r.step(
             Rule::Grant,
+            Verdict::Permitted,
             "the host's own right to serve the model, and its terms, are not evaluated",
         );
         return;

@@ -33,22 +33,31 @@ fn a_clip_that_must_sound_is_said_to_sound() {
 }
 
 #[test]
-fn a_stated_revenue_keeps_out_texts_with_a_revenue_line() {
-    let says = |args: &[&str]| {
-        choices(&report(args))
+fn a_revenue_line_is_met_with_the_revenue_stated() {
+    let ask = |more: &[&str]| {
+        let mut args = vec!["choose", "--songs", "20", "--gpu", "none"];
+        args.extend(more);
+        let report = report(&args);
+        let chosen = choices(&report)
             .iter()
-            .any(|c| c["model"] == "stable-audio-3-medium")
+            .any(|c| c["model"] == "stable-audio-3-medium");
+        let out = report["ruled_out"].as_array().unwrap();
+        let out = out.iter().find(|o| o["model"] == "stable-audio-3-medium");
+        (
+            chosen,
+            out.map_or(String::new(), |o| o["detail"].to_string()),
+        )
     };
-    assert!(says(&["choose", "--songs", "20", "--gpu", "none"]));
-    assert!(!says(&[
-        "choose",
-        "--songs",
-        "20",
-        "--gpu",
-        "none",
-        "--revenue",
-        "5M"
-    ]));
+    // Not said: out, and how to say it.
+    let (chosen, detail) = ask(&[]);
+    assert!(!chosen && detail.contains("say --revenue"), "{detail}");
+    assert!(ask(&["--revenue", "1M"]).0);
+    // A dollar more, and the clause is named.
+    let (chosen, detail) = ask(&["--revenue", "1000001"]);
+    assert!(
+        !chosen && detail.contains("stability-ai-community, III"),
+        "{detail}"
+    );
 }
 
 #[test]
@@ -65,7 +74,7 @@ fn the_license_of_a_part_counts() {
     assert!(choices(&report).is_empty());
     let out = report["ruled_out"].as_array().unwrap();
     assert!(
-        out.iter().any(|o| o["reason"] == "license-prohibits"),
+        out.iter().all(|o| o["reason"] == "license-needed"),
         "{out:?}"
     );
 }
