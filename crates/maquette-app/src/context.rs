@@ -6,6 +6,7 @@ use maquette_core::Date;
 use maquette_know::Knowledge;
 
 use crate::error::AppError;
+use crate::license::record::{self, Record};
 
 #[derive(Debug)]
 pub struct Context {
@@ -13,6 +14,8 @@ pub struct Context {
     pub as_of: Date,
     /// Files of the user's that took part, in order of precedence.
     pub layers: Vec<PathBuf>,
+    /// Licenses bought and clarifications, as recorded in the configuration directory.
+    pub grants: Vec<Record>,
 }
 
 impl Context {
@@ -30,6 +33,10 @@ impl Context {
             knowledge,
             as_of,
             layers,
+            grants: match config_dir {
+                Some(dir) => record::load(dir)?,
+                None => Vec::new(),
+            },
         })
     }
 }

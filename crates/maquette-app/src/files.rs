@@ -153,6 +153,11 @@ pub fn studio(path: &Path) -> Result<StudioFile, AppError> {
     parse(path, &text(path, "studio")?, "studio")
 }
 
+/// Any file of ours, with a picture of the line that is wrong.
+pub(crate) fn toml<T: DeserializeOwned>(path: &Path, noun: &str) -> Result<T, AppError> {
+    parse(path, &text(path, noun)?, noun)
+}
+
 fn text(path: &Path, noun: &str) -> Result<String, AppError> {
     maquette_know::read::read_text(path).map_err(|e| {
         let mut out =

@@ -280,6 +280,11 @@ impl Request {
             power_price,
             output_to: self.output_to(&file),
             held_licenses: file.held_licenses.clone(),
+            grants: ctx
+                .grants
+                .iter()
+                .filter_map(|r| r.live(&ctx.knowledge.catalog))
+                .collect(),
             vat_registered: self.vat_registered || file.vat_registered.unwrap_or_default(),
             hours_per_day: hours,
         })

@@ -17,6 +17,7 @@ pub use demand::{Demand, Modality, group};
 pub use evidence::{Basis, Confidence, Evidence};
 pub use money::{Currency, Money, MoneyError, MoneyFigure};
 pub use studio::{
-    Accounting, Ask, BillingWish, Channel, Machine, MachineOrigin, Only, Studio, Use,
+    Accounting, Ask, BillingWish, Channel, Grant, GrantKind, Machine, MachineOrigin, Only, Studio,
+    Use,
 };
 pub use unit::{Quantity, Unit, UnitError, UnitPrice};

@@ -53,6 +53,26 @@ impl FromStr for Use {
     }
 }
 
+/// What a licensor has given in writing beside its public text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// License id of the public text.
+    pub license: String,
+    /// Model ids it covers; empty: all under that text.
+    pub models: Vec<String>,
+    pub kind: GrantKind,
+    /// The contract, letter or ticket, as the asker names it.
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GrantKind {
+    /// A license bought: it takes the place of the public text.
+    Purchase { client_work: Option<bool> },
+    /// The licensor's word on a rule that pulls both ways; the rule by its name in the catalog.
+    Clarification { rule: String },
+}
+
 /// The studio that asks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Studio {
@@ -66,6 +86,7 @@ pub struct Studio {
     pub output_to: Option<Vec<String>>,
     /// Ids of licenses bought.
     pub held_licenses: Vec<String>,
+    pub grants: Vec<Grant>,
     /// A registered business: tax on what it buys is no cost to it.
     pub vat_registered: bool,
     /// Price of one more kWh; absent: the place's.

@@ -94,6 +94,7 @@ fn facts(channel: Channel, ctx: &Ctx<'_>) -> Facts {
         .and_then(|r| ctx.convert_to(r, Currency::USD).ok())
         .map(|c| c.amount);
     facts.held.clone_from(&studio.held_licenses);
+    facts.grants.clone_from(&studio.grants);
     facts
 }
 

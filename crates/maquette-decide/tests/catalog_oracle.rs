@@ -121,6 +121,7 @@ fn ask(market: &Market) -> Ask {
             power_price: None,
             output_to: None,
             held_licenses: Vec::new(),
+            grants: Vec::new(),
             vat_registered: false,
             hours_per_day: 8.into(),
         },

@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use maquette_catalog::schema::terms::Hardware;
-use maquette_core::{Date, Use, territory};
+use maquette_core::{Date, Grant, Use, territory};
 use rust_decimal::Decimal;
 
 macro_rules! words {
@@ -166,6 +166,8 @@ pub struct Facts {
     pub downloaded: Option<Date>,
     /// Licenses bought, by id.
     pub held: Vec<String>,
+    /// What the asker has in writing from a licensor.
+    pub grants: Vec<Grant>,
     pub derivative_name: Option<String>,
     /// Something beside the license text that says otherwise (a file header, a tag).
     pub conflict: Option<String>,
@@ -190,6 +192,7 @@ impl Facts {
             hardware: None,
             downloaded: None,
             held: Vec::new(),
+            grants: Vec::new(),
             derivative_name: None,
             conflict: None,
         }
@@ -236,13 +239,12 @@ impl Facts {
         let s = &self.sizes;
         let exceeds =
             |a: Option<Decimal>, b: Option<Decimal>| matches!((a, b), (Some(a), Some(b)) if a > b);
-        if exceeds(s.monthly_revenue_usd, s.annual_revenue_usd)
-            && exceeds(
-                s.monthly_revenue_usd,
-                s.group_annual_revenue_usd.or(s.annual_revenue_usd),
-            )
-        {
+        let year = s.group_annual_revenue_usd.or(s.annual_revenue_usd);
+        if exceeds(s.monthly_revenue_usd, year) {
             out.push("a month's revenue exceeds the year's".to_owned());
+        }
+        if exceeds(s.annual_recurring_revenue_usd, year) {
+            out.push("what recurs exceeds the year's revenue".to_owned());
         }
         if exceeds(s.annual_revenue_usd, s.group_annual_revenue_usd) {
             out.push("the licensee's revenue exceeds its group's".to_owned());

@@ -31,7 +31,7 @@ pub fn evaluate<'a>(catalog: &'a Catalog, subjects: &[Subject<'a>], facts: &'a F
         if let Some(known) = readings.iter_mut().find(same) {
             // One text read for two models can differ where the model matters: the stricter stays.
             if let Some(license) = link.license {
-                let again = read(license, facts, link.model);
+                let again = reader::read_link(license, facts, link.model, link.own);
                 if again.verdict > known.verdict {
                     let links = std::mem::take(&mut known.links);
                     *known = Reading {
@@ -45,7 +45,7 @@ pub fn evaluate<'a>(catalog: &'a Catalog, subjects: &[Subject<'a>], facts: &'a F
             continue;
         }
         let mut reading = match link.license {
-            Some(license) => read(license, facts, link.model),
+            Some(license) => reader::read_link(license, facts, link.model, link.own),
             None => no_text(),
         };
         reading.links.push(link.words);

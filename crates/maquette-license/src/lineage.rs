@@ -25,6 +25,8 @@ pub(crate) struct Link<'a> {
     pub words: String,
     pub grade: Option<Grade>,
     pub model: Option<&'a Model>,
+    /// The text of the thing asked about itself, not of a part, an ancestor or its code.
+    pub own: bool,
 }
 
 #[derive(Debug, Default)]
@@ -43,7 +45,13 @@ pub(crate) fn lineage<'a>(
         match subject {
             Subject::Model(m) => out.model(catalog, m, facts, &mut Vec::new()),
             Subject::Tool(t) => out.tool(catalog, t),
-            Subject::License(l) => out.push(Some(l), "the text itself".to_owned(), None, None),
+            Subject::License(l) => out.links.push(Link {
+                license: Some(l),
+                words: "the text itself".to_owned(),
+                grade: None,
+                model: None,
+                own: true,
+            }),
         }
     }
     out
@@ -62,12 +70,14 @@ impl<'a> Lineage<'a> {
         words: String,
         grade: Option<Grade>,
         model: Option<&'a Model>,
+        own: bool,
     ) {
         self.links.push(Link {
             license,
             words,
             grade,
             model,
+            own,
         });
     }
 
@@ -103,7 +113,7 @@ impl<'a> Lineage<'a> {
                         ));
                     }
                     let words = format!("weights of {}{of}{note}", m.id);
-                    self.push(license, words, m.license_grade, Some(m));
+                    self.push(license, words, m.license_grade, Some(m), path.is_empty());
                 }
             }
             None if m.openness == Openness::Open => {
@@ -112,11 +122,12 @@ impl<'a> Lineage<'a> {
                     format!("weights of {}{of}", m.id),
                     m.license_grade,
                     Some(m),
+                    path.is_empty(),
                 );
             }
             None => {}
         }
-        self.parts(catalog, &m.id, &m.license_part, Some(m));
+        self.parts(catalog, &m.id, &m.license_part);
         let code = facts.does_any(&PASSING_ON) || facts.does(Act::HostForOthers);
         if let Some(id) = m.code_license.as_deref().filter(|_| code) {
             self.push(
@@ -124,6 +135,7 @@ impl<'a> Lineage<'a> {
                 format!("code of {}", m.id),
                 m.license_grade,
                 None,
+                false,
             );
         }
         path.push(&m.id);
@@ -141,17 +153,11 @@ impl<'a> Lineage<'a> {
 
     fn tool(&mut self, catalog: &'a Catalog, t: &'a Tool) {
         let license = t.license.as_deref().and_then(|id| find(catalog, id));
-        self.push(license, t.name.clone(), t.license_grade, None);
-        self.parts(catalog, &t.id, &t.license_part, None);
+        self.push(license, t.name.clone(), t.license_grade, None, true);
+        self.parts(catalog, &t.id, &t.license_part);
     }
 
-    fn parts(
-        &mut self,
-        catalog: &'a Catalog,
-        of: &str,
-        parts: &'a [LicensePart],
-        model: Option<&'a Model>,
-    ) {
+    fn parts(&mut self, catalog: &'a Catalog, of: &str, parts: &'a [LicensePart]) {
         for part in parts {
             let license = part.license.as_deref().and_then(|id| find(catalog, id));
             let note = part
@@ -159,7 +165,7 @@ impl<'a> Lineage<'a> {
                 .as_ref()
                 .map_or_else(String::new, |n| format!(" ({n})"));
             let words = format!("{} of {of}{note}", part.part);
-            self.push(license, words, None, model);
+            self.push(license, words, None, None, false);
         }
     }
 }

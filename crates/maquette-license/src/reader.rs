@@ -4,6 +4,7 @@
 use maquette_catalog::schema::license::License;
 use maquette_catalog::schema::model::Model;
 use maquette_catalog::schema::terms::{Exempt, Rule};
+use maquette_core::{Grant, GrantKind};
 
 use crate::facts::{Facts, Via};
 use crate::rules;
@@ -14,6 +15,8 @@ pub(crate) struct Reader<'a> {
     pub facts: &'a Facts,
     /// Absent for a tool, a part or a text on its own.
     pub model: Option<&'a Model>,
+    /// The text of the thing asked about itself, not of a part or an ancestor.
+    pub own: bool,
     steps: Vec<Step>,
     duties: Vec<Duty>,
     missing: Vec<Missing>,
@@ -21,10 +24,20 @@ pub(crate) struct Reader<'a> {
 
 /// The reading of `license`; `model` says whose weights it governs.
 pub fn read<'a>(license: &'a License, facts: &'a Facts, model: Option<&'a Model>) -> Reading<'a> {
+    read_link(license, facts, model, true)
+}
+
+pub(crate) fn read_link<'a>(
+    license: &'a License,
+    facts: &'a Facts,
+    model: Option<&'a Model>,
+    own: bool,
+) -> Reading<'a> {
     let mut r = Reader {
         license,
         facts,
         model,
+        own,
         steps: Vec::new(),
         duties: Vec::new(),
         missing: Vec::new(),
@@ -56,8 +69,28 @@ impl Reader<'_> {
         });
     }
 
-    /// The text pulls both ways: the strict reading in `words`.
+    /// Is the grant about this text and this model?
+    pub fn is_covered(&self, grant: &Grant) -> bool {
+        let model = self.model.map(|m| m.id.as_str());
+        grant.license == self.license.id
+            && (grant.models.is_empty() || grant.models.iter().any(|m| Some(m.as_str()) == model))
+    }
+
+    /// The text pulls both ways: the strict reading in `words`. The licensor's own word settles it.
     pub fn both_ways(&mut self, rule: Rule, words: impl Into<String>, lenient: impl Into<String>) {
+        let facts = self.facts;
+        let settled = facts.grants.iter().find(|g| {
+            let about =
+                matches!(&g.kind, GrantKind::Clarification { rule: r } if *r == rule.as_str());
+            about && self.is_covered(g)
+        });
+        if let Some(grant) = settled {
+            let lenient = lenient.into();
+            return self.duty(
+                rule,
+                format!("{lenient}: keep the licensor's word ({})", grant.name),
+            );
+        }
         self.steps.push(Step {
             rule,
             verdict: Verdict::Ambiguous,

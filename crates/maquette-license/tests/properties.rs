@@ -244,6 +244,9 @@ proptest! {
     /// Whatever is left unsaid, what was not permitted is not permitted without a condition.
     #[test]
     fn silence_never_permits(s in subject(), f in facts(), which in 0..22_usize) {
+        if !f.contradictions().is_empty() {
+            return Ok(());
+        }
         let said = evaluate(&KNOWN.catalog, &[s], &f).verdict;
         let mut silent = f.clone();
         let z = &mut silent.sizes;

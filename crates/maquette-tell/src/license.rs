@@ -1,6 +1,6 @@
 //! A license verdict with its grounds, and the matrix of texts and acts, as pages.
 
-use maquette_core::report::license::{LicenseReport, LicensesReport, ReadingLine};
+use maquette_core::report::license::{LicenseReport, LicensesReport, ReadingLine, RecordReport};
 
 use crate::document::{Block, Document, records};
 use crate::table::{Cell, Column, Row, Table};
@@ -224,4 +224,34 @@ fn head(act: &str) -> &'static str {
         "host-for-others" => "Host",
         _ => "Other",
     }
+}
+
+pub fn record(report: &RecordReport) -> Document {
+    let mut doc = Document::default();
+    doc.push(Block::Finding(format!("Recorded in {}.", report.file)));
+    let models = if report.models.is_empty() {
+        "all models under the text".to_owned()
+    } else {
+        report.models.join(", ")
+    };
+    let rows = [
+        ("license", report.license.clone()),
+        ("kind", report.kind.clone()),
+        ("name", report.name.clone()),
+        ("proof", report.proof.clone()),
+        ("covers", models),
+        ("bound to text", report.text_sha256.clone()),
+    ];
+    let mut t = Table::new(vec![
+        Column::left("what", "What"),
+        Column::left("value", "Value").wrap(),
+    ]);
+    for (what, value) in rows {
+        t.push(Row::body(vec![what.into(), value.into()]));
+    }
+    doc.push(Block::Table(t));
+    if !report.notes.is_empty() {
+        doc.push(Block::List(report.notes.clone()));
+    }
+    doc
 }

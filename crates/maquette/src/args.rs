@@ -475,12 +475,15 @@ pub enum CatalogCommand {
 
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// choose, break-even, models, prices, plans, months, license, licenses, show, why or catalog-check
+    /// choose, break-even, models, prices, plans, months, license, licenses, license-record, show, why or catalog-check
     pub report: String,
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct LicenseArgs {
+    #[command(subcommand)]
+    pub command: Option<LicenseCommand>,
     /// Models, tools, or license ids
     #[arg(required_unless_present = "batch")]
     pub models: Vec<String>,
@@ -489,6 +492,36 @@ pub struct LicenseArgs {
     pub batch: Option<PathBuf>,
     #[command(flatten)]
     pub facts: FactArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LicenseCommand {
+    /// Record a license bought, or a licensor's word on an ambiguous rule; it lapses when the text changes
+    Add(AddArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct AddArgs {
+    /// Id of the public license text
+    pub license: String,
+    /// Where the proof lies: a contract number, a ticket, a mail
+    #[arg(long, value_name = "REFERENCE")]
+    pub proof: String,
+    /// Models it covers (may be given again); all under the text if left out
+    #[arg(long = "model", value_name = "MODEL")]
+    pub models: Vec<String>,
+    /// What it is called
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The rule that the licensor has clarified; a license bought if left out
+    #[arg(long, value_name = "RULE")]
+    pub clarifies: Option<String>,
+    /// Does it cover work for clients?
+    #[arg(long, value_name = "BOOL")]
+    pub client_work: Option<bool>,
+    /// Hash of the public text, where it is another than the catalog's
+    #[arg(long, value_name = "HEX")]
+    pub text_sha256: Option<String>,
 }
 
 #[derive(Debug, Args)]

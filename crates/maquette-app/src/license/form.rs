@@ -156,6 +156,8 @@ impl FactsForm {
         };
         facts.downloaded = day("downloaded", &self.downloaded)?.or(day("date", &self.date)?);
         facts.held = self.held_license.clone().unwrap_or_default().0;
+        let catalog = &ctx.knowledge.catalog;
+        facts.grants = ctx.grants.iter().filter_map(|r| r.live(catalog)).collect();
         facts.derivative_name.clone_from(&self.derivative_name);
         facts.conflict.clone_from(&self.conflict);
         doubts.extend(self.unknown.keys().map(|key| {

@@ -4,6 +4,7 @@
 mod batch;
 mod form;
 mod matrix;
+pub mod record;
 
 use std::collections::BTreeMap;
 
@@ -48,8 +49,15 @@ pub fn license(
         readings: union.readings.iter().map(reading).collect(),
         missing: union.missing.iter().map(missing).collect(),
         doubts: union.doubts.clone(),
-        notes: vec![NOT_ADVICE.to_owned()],
+        notes: notes(ctx),
     })
+}
+
+/// What a recorded license does not cover any more, then the line under every verdict.
+fn notes(ctx: &Context) -> Vec<String> {
+    let catalog = &ctx.knowledge.catalog;
+    let lapsed = ctx.grants.iter().filter_map(|r| r.note(catalog));
+    lapsed.chain([NOT_ADVICE.to_owned()]).collect()
 }
 
 /// A model, a tool, or a text by its id.

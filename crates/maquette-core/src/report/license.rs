@@ -123,3 +123,20 @@ pub struct LicenseRow {
     /// `depends` (a fact is missing).
     pub acts: BTreeMap<String, String>,
 }
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RecordReport {
+    /// `maquette.license-record/1`.
+    pub schema: String,
+    /// Where it was written.
+    pub file: String,
+    pub license: String,
+    pub models: Vec<String>,
+    /// `purchase` or `clarification`.
+    pub kind: String,
+    pub name: String,
+    pub proof: String,
+    /// The text that it is bound to: it lapses when that changes.
+    pub text_sha256: String,
+    pub notes: Vec<String>,
+}

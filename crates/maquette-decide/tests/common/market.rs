@@ -181,6 +181,7 @@ pub fn ask(pictures: u64, accounting: Accounting) -> Ask {
             // So little that the machine's month ends within the volumes tried.
             output_to: None,
             held_licenses: Vec::new(),
+            grants: Vec::new(),
             vat_registered: false,
             hours_per_day: Decimal::new(1, 2),
         },

@@ -194,6 +194,7 @@ pub fn ask(demand: Demand) -> Ask {
             power_price: None,
             output_to: None,
             held_licenses: Vec::new(),
+            grants: Vec::new(),
             vat_registered: false,
             hours_per_day: 8.into(),
         },

@@ -49,11 +49,11 @@ pub(crate) fn all(r: &mut Reader<'_>) {
     training::training(r);
     passing_on::passing_on(r);
     conduct::conduct(r);
-    if let Some(what) = r.facts.conflict.clone() {
-        r.step(
+    if let Some(what) = r.facts.conflict.clone().filter(|_| r.own) {
+        r.both_ways(
             Rule::Grant,
-            Verdict::Ambiguous,
             format!("something beside the text says otherwise ({what}): the stricter holds until the licensor answers"),
+            "the license text is what counts",
         );
     }
 }

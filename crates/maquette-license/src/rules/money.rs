@@ -1,7 +1,7 @@
 //! Money: may the weights run, and the outputs be used, for the purpose stated?
 
 use maquette_catalog::schema::terms::{Evaluation, Exempt, Permission, Registration, Rule};
-use maquette_core::Use;
+use maquette_core::{GrantKind, Use};
 
 use crate::facts::{Act, Registered, WITH_OUTPUTS, WITH_WEIGHTS};
 use crate::reader::Reader;
@@ -10,6 +10,9 @@ use crate::verdict::Verdict;
 /// A license bought from the licensor takes the place of the public text, within its own limits.
 pub(super) fn is_bought(r: &mut Reader<'_>) -> bool {
     let license = r.license;
+    if by_grant(r) {
+        return true;
+    }
     for bought in &license.purchase {
         if !r.facts.held.contains(&bought.id) {
             continue;
@@ -46,6 +49,29 @@ pub(super) fn is_bought(r: &mut Reader<'_>) -> bool {
         }
         let limits = bought.limits.as_deref().unwrap_or("its own terms");
         r.duty(Rule::Grant, format!("keep to {}: {limits}", bought.name));
+        return true;
+    }
+    false
+}
+
+/// A contract of the asker's own, as recorded.
+fn by_grant(r: &mut Reader<'_>) -> bool {
+    let facts = r.facts;
+    for grant in facts.grants.iter().filter(|g| r.is_covered(g)) {
+        let GrantKind::Purchase { client_work } = &grant.kind else {
+            continue;
+        };
+        if *client_work == Some(false) && facts.client_work == Some(true) {
+            continue;
+        }
+        if *client_work == Some(false) && facts.client_work.is_none() {
+            let why = format!("{} leaves out work for clients", grant.name);
+            r.ask(Rule::Grant, "client_work", why, Verdict::NeedsLicense);
+        }
+        r.duty(
+            Rule::Grant,
+            format!("keep to the license bought: {}", grant.name),
+        );
         return true;
     }
     false

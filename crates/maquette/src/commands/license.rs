@@ -3,12 +3,13 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use maquette_app::AppError;
 use maquette_app::license::FactsForm;
+use maquette_app::license::record::Add;
+use maquette_app::{AppError, Context};
 use maquette_tell::license as page;
 
 use super::{config_dir, context};
-use crate::args::{FactArgs, Global, LicenseArgs, LicensesArgs};
+use crate::args::{AddArgs, FactArgs, Global, LicenseArgs, LicenseCommand, LicensesArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
@@ -18,6 +19,9 @@ const MOST_BYTES: u64 = 256 * 1024 * 1024;
 
 pub fn run(global: &Global, args: &LicenseArgs, printer: &Printer) -> Result<Exit, Failure> {
     let ctx = context(global)?;
+    if let Some(LicenseCommand::Add(add)) = &args.command {
+        return record(global, &ctx, add, printer);
+    }
     if let Some(path) = &args.batch {
         let mut out = String::new();
         for line in maquette_app::license::batch(&ctx, &text(path)?) {
@@ -34,6 +38,30 @@ pub fn run(global: &Global, args: &LicenseArgs, printer: &Printer) -> Result<Exi
         "permitted" | "permitted-with-conditions" => Exit::Done,
         _ => Exit::No,
     })
+}
+
+fn record(
+    global: &Global,
+    ctx: &Context,
+    args: &AddArgs,
+    printer: &Printer,
+) -> Result<Exit, Failure> {
+    let dir = config_dir(global).ok_or_else(|| {
+        AppError::request("there is no configuration directory to record it in")
+            .hint("name one with --config-dir")
+    })?;
+    let add = Add {
+        license: args.license.clone(),
+        models: args.models.clone(),
+        clarifies: args.clarifies.clone(),
+        name: args.name.clone(),
+        proof: args.proof.clone(),
+        client_work: args.client_work,
+        text_sha256: args.text_sha256.clone(),
+    };
+    let report = maquette_app::license::record::add(ctx, &dir, &add)?;
+    printer.report(&report, page::record)?;
+    Ok(Exit::Done)
 }
 
 pub fn matrix(global: &Global, args: &LicensesArgs, printer: &Printer) -> Result<Exit, Failure> {

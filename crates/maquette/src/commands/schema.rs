@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-const REPORTS: [&str; 11] = [
+const REPORTS: [&str; 12] = [
     "choose",
     "break-even",
     "models",
@@ -19,6 +19,7 @@ const REPORTS: [&str; 11] = [
     "months",
     "license",
     "licenses",
+    "license-record",
     "show",
     "why",
     "catalog-check",
@@ -34,6 +35,7 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
         "months" => schema_for!(listing::MonthsReport),
         "license" => schema_for!(license::LicenseReport),
         "licenses" => schema_for!(license::LicensesReport),
+        "license-record" => schema_for!(license::RecordReport),
         "show" => schema_for!(listing::ShowReport),
         "why" => schema_for!(listing::WhyReport),
         "catalog-check" => schema_for!(listing::CheckReport),

@@ -2,6 +2,8 @@
 //! the built program; and bad input, which is answered and never permitted.
 #![allow(clippy::unwrap_used)]
 
+mod records;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::{Command, Stdio};
