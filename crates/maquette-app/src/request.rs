@@ -278,7 +278,7 @@ impl Request {
             revenue,
             seats,
             power_price,
-            output_to: self.output_to(&file),
+            output_to: self.output_to(&file)?,
             held_licenses: file.held_licenses.clone(),
             grants: ctx
                 .grants
@@ -290,10 +290,22 @@ impl Request {
         })
     }
 
-    fn output_to(&self, file: &StudioFile) -> Option<Vec<String>> {
+    fn output_to(&self, file: &StudioFile) -> Result<Option<Vec<String>>, AppError> {
         let typed = self.output_to.as_ref();
-        let split = |s: &String| s.split(',').map(|c| c.trim().to_owned()).collect();
-        typed.map(split).or_else(|| file.output_to.clone())
+        let split = |s: &String| s.split(',').map(str::to_owned).collect::<Vec<_>>();
+        let Some(places) = typed.map(split).or_else(|| file.output_to.clone()) else {
+            return Ok(None);
+        };
+        let from = self.origin(typed.is_some(), "output-to");
+        let resolve = |p: &String| {
+            maquette_core::territory::resolve(p)
+                .map_err(|e| AppError::request(format!("{from}: {e}")))
+        };
+        places
+            .iter()
+            .map(resolve)
+            .collect::<Result<_, _>>()
+            .map(Some)
     }
 
     /// Months over which the own machine's price is spread, if it is counted.

@@ -22,6 +22,31 @@ pub fn country(code: &str) -> String {
     .to_owned()
 }
 
+/// A place as typed, by code or by name, as a code: a country or a part of one, `EU`, `EEA`, `EUROPE`
+/// or the world. A word that is no place is an error with the nearest names.
+pub fn resolve(text: &str) -> Result<String, String> {
+    let code = country(text);
+    let known = ["EU", "EEA", "EUROPE"].contains(&code.as_str()) || is_world(text);
+    if known || celes::Country::from_alpha2(&code).is_ok() {
+        return Ok(text.trim().to_uppercase());
+    }
+    let joined: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    let found = celes::Country::from_alpha3(text.trim())
+        .or_else(|_| celes::Country::from_name(text.trim()))
+        .or_else(|_| celes::Country::from_alias(text.trim()))
+        .or_else(|_| celes::Country::from_alias(&joined));
+    if let Ok(country) = found {
+        return Ok(country.alpha2.to_owned());
+    }
+    let all = celes::Country::get_countries();
+    let names = all.iter().map(|c| c.long_name);
+    let near = crate::names::nearest(text, names);
+    Err(format!(
+        "`{text}` is not a place{} (a country code such as US or DE, or EU)",
+        crate::names::did_you_mean(&near)
+    ))
+}
+
 pub fn is_world(code: &str) -> bool {
     WORLD.contains(&country(code).as_str())
 }
@@ -49,6 +74,26 @@ pub fn touches(code: &str, areas: &[String]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn places_by_code_and_by_name() {
+        for (typed, code) in [
+            ("de", "DE"),
+            ("Germany", "DE"),
+            ("germany", "DE"),
+            ("DEU", "DE"),
+            ("South Korea", "KR"),
+            ("United Kingdom", "GB"),
+            ("us-hi", "US-HI"),
+            ("EU", "EU"),
+            ("worldwide", "WORLDWIDE"),
+        ] {
+            assert_eq!(resolve(typed).as_deref(), Ok(code), "{typed}");
+        }
+        assert!(resolve("Narnia").is_err());
+        assert!(resolve("Germny").is_err_and(|e| e.contains("Germany")));
+        assert!(resolve("").is_err());
+    }
 
     #[test]
     fn the_union_is_not_the_eea() {

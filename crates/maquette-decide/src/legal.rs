@@ -87,6 +87,7 @@ fn facts(channel: Channel, ctx: &Ctx<'_>) -> Facts {
     facts.place = Some(studio.country.clone());
     facts.domicile = Some(studio.country.clone());
     facts.output_to.clone_from(&studio.output_to);
+    facts.downloaded = Some(ctx.ask.as_of);
     // Registering costs nothing but the act: a duty, not a question.
     facts.registered = Registered::Will;
     facts.sizes.annual_revenue_usd = studio

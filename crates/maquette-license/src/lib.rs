@@ -42,6 +42,7 @@ pub fn evaluate<'a>(catalog: &'a Catalog, subjects: &[Subject<'a>], facts: &'a F
                 }
             }
             known.links.push(link.words);
+            known.grade = known.grade.max(link.grade);
             continue;
         }
         let mut reading = match link.license {
@@ -75,7 +76,11 @@ pub fn evaluate<'a>(catalog: &'a Catalog, subjects: &[Subject<'a>], facts: &'a F
     for m in readings.iter().flat_map(|r| &r.missing) {
         // Asked for only where the answer can change the verdict.
         let matters = verdict == Verdict::Unknown || m.worst > verdict;
-        if matters && !missing.iter().any(|known| known.fact == m.fact) {
+        if matters
+            && !missing
+                .iter()
+                .any(|known| known.fact == m.fact && known.why == m.why)
+        {
             missing.push(m.clone());
         }
     }

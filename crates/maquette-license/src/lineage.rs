@@ -103,6 +103,13 @@ impl<'a> Lineage<'a> {
                 m.id
             ));
         }
+        if let (Some(day), Some(released)) = (facts.downloaded, m.released)
+            && day < released.first()
+            && path.is_empty()
+        {
+            self.doubts
+                .push(format!("{} was released {released}, after {day}", m.id));
+        }
         match m.license.as_deref() {
             Some(id) => {
                 for (license, note) in editions(catalog, id, m, facts) {
@@ -179,7 +186,10 @@ fn editions<'a>(
     facts: &Facts,
 ) -> Vec<(Option<&'a License>, String)> {
     let Some(mut license) = find(catalog, id) else {
-        return vec![(None, String::new())];
+        return vec![(
+            None,
+            format!(" (license `{id}`, which is not in the catalog)"),
+        )];
     };
     let Some(day) = facts.downloaded else {
         return vec![(Some(license), String::new())];
@@ -199,7 +209,8 @@ fn editions<'a>(
                     let note = format!(", if the change of {} was before {day}", change.from);
                     out.push((Some(license), note));
                 }
-                let Some(older) = find(catalog, &change.license) else {
+                let earlier = change.license.as_deref();
+                let Some(older) = earlier.and_then(|id| find(catalog, id)) else {
                     out.push((None, format!(" as of {day}")));
                     return out;
                 };

@@ -44,23 +44,21 @@ fn reading(doc: &mut Document, r: &ReadingLine) {
         mark(&r.verdict),
         r.verdict
     )));
-    let mut known = Vec::new();
+    let mut known = vec![format!("{}, governs {}", r.name, r.links.join("; "))];
+    if r.license.is_none() {
+        known = vec![format!("{}: {}", r.name, r.links.join("; "))];
+    }
     if let Some(grade) = &r.grade {
         known.push(format!("the text is known by {}", grade_words(grade)));
     }
     if let Some(grade) = &r.link_grade {
-        known.push(format!("its link to the model by {}", grade_words(grade)));
+        known.push(format!("the link to it by {}", grade_words(grade)));
     }
     if let Some(read) = &r.read {
         known.push(format!("read {read}"));
     }
     let url = r.url.as_ref().map_or_else(String::new, |u| format!(" {u}"));
-    doc.push(Block::Paragraph(format!(
-        "{}, governs {}; {}.{url}",
-        r.name,
-        r.links.join(" and "),
-        known.join(", ")
-    )));
+    doc.push(Block::Paragraph(format!("{}.{url}", known.join("; "))));
     let mut t = Table::new(vec![
         Column::left("verdict", ""),
         Column::left("words", "Ground").wrap(),
@@ -71,7 +69,12 @@ fn reading(doc: &mut Document, r: &ReadingLine) {
         if let Some(lenient) = &s.lenient {
             words = format!("{words}; the other reading: {lenient}");
         }
-        t.push(row(mark(&s.verdict), &words, s.clause.as_ref()));
+        // What is merely not barred is no permission of its own.
+        let sign = match s.verdict.as_str() {
+            "permitted" => "·",
+            other => mark(other),
+        };
+        t.push(row(sign, &words, s.clause.as_ref()));
     }
     for d in &r.duties {
         t.push(row("◆", &d.words, d.clause.as_ref()));

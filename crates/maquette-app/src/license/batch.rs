@@ -87,7 +87,10 @@ fn one(ctx: &Context, case: Case) -> BatchLine {
         deciding: deciding(&union),
         duties,
         clauses,
-        missing_facts: union.missing.iter().map(|m| m.fact.to_owned()).collect(),
+        missing_facts: super::facts_missing(&union)
+            .iter()
+            .map(|f| (*f).to_owned())
+            .collect(),
         reasons: union.doubts,
     }
 }

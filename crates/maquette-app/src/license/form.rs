@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use maquette_catalog::schema::terms::Hardware;
-use maquette_core::{Currency, Date, Money, Use};
+use maquette_core::{Currency, Date, Money, Use, territory};
 use maquette_license::{Act, Facts, Registered, Via};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer};
@@ -154,8 +154,14 @@ impl FactsForm {
             };
             text.as_ref().map(parse).transpose()
         };
-        facts.downloaded = day("downloaded", &self.downloaded)?.or(day("date", &self.date)?);
+        let downloaded = day("downloaded", &self.downloaded)?.or(day("date", &self.date)?);
+        if let Some(later) = downloaded.filter(|d| *d > ctx.as_of) {
+            return Err(format!("downloaded: {later} lies after {}", ctx.as_of));
+        }
+        // The edition of the day whose world is asked for.
+        facts.downloaded = downloaded.or(Some(ctx.as_of));
         facts.held = self.held_license.clone().unwrap_or_default().0;
+        doubts.extend(self.not_sold(ctx));
         let catalog = &ctx.knowledge.catalog;
         facts.grants = ctx.grants.iter().filter_map(|r| r.live(catalog)).collect();
         facts.derivative_name.clone_from(&self.derivative_name);
@@ -168,6 +174,25 @@ impl FactsForm {
             )
         }));
         Ok(Told { facts, doubts })
+    }
+
+    /// Licenses said to be held that nobody sells, as far as the catalog knows.
+    fn not_sold(&self, ctx: &Context) -> Vec<String> {
+        let licenses = ctx.knowledge.catalog.licenses.iter();
+        let sold: Vec<&str> = licenses
+            .flat_map(|l| &l.purchase)
+            .map(|p| p.id.as_str())
+            .collect();
+        let held = self.held_license.iter().flat_map(|h| &h.0);
+        held.filter(|id| !sold.contains(&id.as_str()))
+            .map(|id| {
+                let near = maquette_core::names::nearest(id, sold.iter().copied());
+                format!(
+                    "held_license: the catalog knows no `{id}`{}; record it with `maquette license add`",
+                    maquette_core::names::did_you_mean(&near)
+                )
+            })
+            .collect()
     }
 
     fn sizes(
@@ -305,14 +330,8 @@ const KEYS: [&str; 34] = [
 ];
 
 fn code(key: &str, text: Option<&String>) -> Result<Option<String>, String> {
-    let Some(text) = text else { return Ok(None) };
-    let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    if text.is_empty() || !plain {
-        return Err(format!(
-            "{key}: `{text}` is not a country code (US, DE, JP)"
-        ));
-    }
-    Ok(Some(text.clone()))
+    let resolve = |t: &String| territory::resolve(t).map_err(|e| format!("{key}: {e}"));
+    text.map(resolve).transpose()
 }
 
 fn count(key: &str, text: &str) -> Result<Decimal, String> {

@@ -8,6 +8,7 @@ pub mod record;
 
 use std::collections::BTreeMap;
 
+use maquette_catalog::schema::terms::Rule;
 use maquette_core::report::license::{DutyLine, LicenseReport, MissingLine, ReadingLine, StepLine};
 use maquette_license::{Facts, Reading, Registered, Subject, Union, Verdict, evaluate};
 
@@ -78,10 +79,15 @@ fn subject<'a>(ctx: &'a Context, name: &str) -> Result<Subject<'a>, AppError> {
     if let Some(l) = c.licenses.iter().find(|l| l.id == text) {
         return Ok(Subject::License(l));
     }
-    Err(AppError::unknown(
-        &unknown,
-        "maquette models` and `maquette licenses",
-    ))
+    let tools = c.tools.iter().map(|t| t.id.as_str());
+    let others = tools.chain(c.licenses.iter().map(|l| l.id.as_str()));
+    let near = maquette_core::names::nearest(text, others);
+    let mut e = AppError::unknown(&unknown, "maquette models` and `maquette licenses");
+    if !near.is_empty() {
+        let like = maquette_core::names::did_you_mean(&near);
+        e = e.hint(format!("a tool or a license has a name like it{like}"));
+    }
+    Err(e)
 }
 
 fn id(subject: &Subject<'_>) -> String {
@@ -125,6 +131,9 @@ fn finding(union: &Union<'_>, ids: &[String]) -> String {
     match union.verdict {
         Verdict::Permitted => format!("{what}: permitted."),
         Verdict::WithConditions => format!("{what}: permitted, with conditions ({by})."),
+        Verdict::NeedsLicense if only_registration(union) => {
+            format!("{what}: register with the licensor first ({by}).")
+        }
         Verdict::NeedsLicense => format!("{what}: needs a license first ({by})."),
         Verdict::Prohibited => format!("{what}: prohibited ({by})."),
         Verdict::Ambiguous => {
@@ -132,13 +141,37 @@ fn finding(union: &Union<'_>, ids: &[String]) -> String {
         }
         Verdict::Unknown if union.missing.is_empty() => format!("{what}: unknown."),
         Verdict::Unknown => {
-            let facts: Vec<&str> = union.missing.iter().map(|m| m.fact).collect();
+            let facts: Vec<String> = facts_missing(union).into_iter().map(flag).collect();
             format!(
                 "{what}: unknown until these are said: {}.",
                 facts.join(", ")
             )
         }
     }
+}
+
+/// Is a registration all that stands in the way?
+fn only_registration(union: &Union<'_>) -> bool {
+    let mut steps = union
+        .deciding()
+        .flat_map(|r| &r.steps)
+        .filter(|s| s.verdict == union.verdict);
+    steps.all(|s| s.rule == Rule::Registration)
+}
+
+/// The facts that could change the verdict, each once.
+fn facts_missing(union: &Union<'_>) -> Vec<&'static str> {
+    let mut out: Vec<&str> = Vec::new();
+    for m in &union.missing {
+        if !out.contains(&m.fact) {
+            out.push(m.fact);
+        }
+    }
+    out
+}
+
+fn flag(fact: &str) -> String {
+    format!("--{}", fact.trim_end_matches("_usd").replace('_', "-"))
 }
 
 fn reading(r: &Reading<'_>) -> ReadingLine {
@@ -179,7 +212,6 @@ fn reading(r: &Reading<'_>) -> ReadingLine {
 }
 
 fn missing(m: &maquette_license::Missing) -> MissingLine {
-    let flag = m.fact.trim_end_matches("_usd").replace('_', "-");
     let value = match m.fact {
         "place" | "domicile" => "US",
         "output_to" => "US,JP",
@@ -190,7 +222,7 @@ fn missing(m: &maquette_license::Missing) -> MissingLine {
     MissingLine {
         fact: m.fact.to_owned(),
         why: m.why.clone(),
-        how: format!("--{flag} {value}"),
+        how: format!("{} {value}", flag(m.fact)),
     }
 }
 
@@ -219,7 +251,12 @@ fn words(facts: &Facts) -> BTreeMap<String, String> {
             "annual_recurring_revenue_usd",
             s.annual_recurring_revenue_usd,
         ),
-        ("annual_revenue_rmb", s.annual_revenue_rmb),
+        // Reckoned from the dollars where those are said.
+        (
+            "annual_revenue_rmb",
+            s.annual_revenue_rmb
+                .filter(|_| s.annual_revenue_usd.is_none()),
+        ),
         ("recipient_revenue_usd", s.recipient_revenue_usd),
         ("product_mau", s.product_mau),
         ("group_mau", s.group_mau),
@@ -248,7 +285,7 @@ fn words(facts: &Facts) -> BTreeMap<String, String> {
         put(key, value.map(|v| v.to_string()));
     }
     put("hardware", facts.hardware.map(|h| h.to_string()));
-    put("downloaded", facts.downloaded.map(|d| d.to_string()));
+    put("day of the copy", facts.downloaded.map(|d| d.to_string()));
     put(
         "held_license",
         (!facts.held.is_empty()).then(|| facts.held.join(", ")),

@@ -92,7 +92,8 @@ fn references(c: &mut Checker<'_>) {
     for l in &catalog.licenses {
         let of = (Kind::License, l.id.as_str());
         for (i, r) in l.replaces.iter().enumerate() {
-            if let Some(message) = missing(&licenses, &r.license, "license") {
+            let earlier = r.license.as_ref();
+            if let Some(message) = earlier.and_then(|id| missing(&licenses, id, "license")) {
                 let step = place!["replaces", i, "license"];
                 c.error(of, &step, Code::UnknownId, message);
             }

@@ -187,6 +187,9 @@ pub struct License {
     pub clause_read_at: Option<String>,
     #[serde(default)]
     pub notes: Vec<String>,
+    /// What a later reading found against a field of this file: `field: words`.
+    #[serde(default)]
+    pub doubts: Vec<String>,
     pub sources: Vec<String>,
     pub as_of: PartialDate,
 }
@@ -259,8 +262,9 @@ pub struct Purchase {
 pub struct Replaces {
     /// The line of models it was read for, in words.
     pub line: String,
-    /// License id of the earlier text.
-    pub license: String,
+    /// License id of the earlier text. Absent: it was a text that the catalog does not hold.
+    #[serde(default)]
+    pub license: Option<String>,
     pub old_from: PartialDate,
     /// The first day of this text.
     pub from: PartialDate,

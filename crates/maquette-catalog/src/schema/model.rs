@@ -106,7 +106,7 @@ pub enum Openness {
 }
 
 /// How a license fact is known: the text was read, others describe it, or only a tag says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Grade {
     Text,

@@ -30,6 +30,15 @@ pub(super) fn lines(r: &mut Reader<'_>) {
         let rule = RULES[i.min(RULES.len() - 1)];
         if applies(line, facts) {
             one(r, rule, line, testing);
+        } else if measure(line, facts).is_some() {
+            r.step(
+                rule,
+                Verdict::Permitted,
+                format!(
+                    "there is a line in {} for products and services: nothing is shipped or served here",
+                    words(line.metric)
+                ),
+            );
         }
     }
 }
@@ -78,7 +87,7 @@ fn one(r: &mut Reader<'_>, rule: Rule, line: &Threshold, testing: bool) {
         return;
     };
     let line_words = format!(
-        "{} {} {} ({}, {})",
+        "{} {} {} ({}{})",
         words(line.metric),
         if line.op == Op::More {
             "above"
@@ -86,8 +95,8 @@ fn one(r: &mut Reader<'_>, rule: Rule, line: &Threshold, testing: bool) {
             "of at least"
         },
         group(amount),
-        line.subject,
-        line.measured
+        whose(line.subject),
+        when(line.measured)
     );
     let beyond = |x: Decimal| match line.op {
         Op::More => x > amount,
@@ -111,7 +120,7 @@ fn one(r: &mut Reader<'_>, rule: Rule, line: &Threshold, testing: bool) {
         Some(x) if !beyond(x) => r.step(
             rule,
             Verdict::Permitted,
-            format!("{} is not beyond the line: {line_words}", group(x)),
+            format!("{}, which is within the line: {line_words}", group(x)),
         ),
         Some(_)
             if testing && r.license.evaluation == Some(Evaluation::NamedBelowCapUnclearAbove) =>
@@ -161,7 +170,10 @@ fn beyond_the_line(r: &mut Reader<'_>, rule: Rule, line: &Threshold, line_words:
 
 fn attribution(r: &Reader<'_>) -> String {
     let text = r.license.attribution_text.as_deref();
-    text.map_or_else(|| "the model's name".to_owned(), |t| format!("`{t}`"))
+    match text {
+        None | Some("the model name") => "the model's name".to_owned(),
+        Some(t) => format!("`{t}`"),
+    }
 }
 
 fn words(metric: Metric) -> &'static str {
@@ -175,6 +187,35 @@ fn words(metric: Metric) -> &'static str {
         Metric::MonthlyVisits => "monthly visits",
         Metric::MonthlyUniqueUsers => "monthly unique users",
         Metric::AnnualActiveUsers => "yearly active users",
+    }
+}
+
+fn whose(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Licensee => "the licensee's",
+        Subject::LicenseeAndAffiliates => "the licensee's and its affiliates'",
+        Subject::LicenseeAllProducts => "of all the licensee's products",
+        Subject::LicenseeCommercialService => "of the commercial service",
+        Subject::LicenseeCommercialProducts => "of the licensee's commercial products",
+        Subject::LicenseeGlobalConsolidated => "the group's, worldwide",
+        Subject::AffiliatesIfService => "the group's, for those who serve the model to others",
+        Subject::AffiliatesIfImageBusiness => "the group's, where its business is making images",
+        Subject::Product => "of the product that uses the model",
+        Subject::Products => "of all products that use the model",
+        Subject::ProductsAndAffiliates => "of all products of the group that use the model",
+    }
+}
+
+fn when(measured: Snapshot) -> &'static str {
+    match measured {
+        Snapshot::ReleaseDate => ", in the month before the model's release and never again",
+        Snapshot::Anytime => ", at any time",
+        Snapshot::PrecedingMonth => ", in the month before",
+        Snapshot::PrecedingYear => ", in the year before",
+        Snapshot::TrailingYear => ", over the last twelve months",
+        Snapshot::PerMonth => ", in a month",
+        Snapshot::PerYear => ", in a year",
+        Snapshot::Unspecified => "",
     }
 }
 

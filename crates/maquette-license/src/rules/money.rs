@@ -135,10 +135,7 @@ fn commercial(r: &mut Reader<'_>) {
                     "a charity earns nothing for itself",
                 );
             } else {
-                r.barred(
-                    Rule::CommercialWeights,
-                    "the weights may not be used for money",
-                );
+                r.barred(Rule::CommercialWeights, "it may not be used for money");
             }
         }
         Permission::Unknown => r.step(

@@ -172,3 +172,68 @@ fn what_cannot_be_read_is_answered_too() {
         );
     }
 }
+
+#[test]
+fn places_are_understood_or_refused() {
+    for place in [
+        "DE",
+        "Germany",
+        "germany",
+        "DEU",
+        "EU",
+        "Europe",
+        "UK",
+        "South Korea",
+    ] {
+        let facts = json!({"place": place, "output_to": "US", "group_mau_at_release": 0});
+        assert_eq!(
+            one(&["hy-motion-1.0"], &facts)["verdict"],
+            "deny",
+            "{place}"
+        );
+    }
+    let facts = json!({"place": "Narnia", "output_to": "US", "group_mau_at_release": 0});
+    let answer = one(&["hy-motion-1.0"], &facts);
+    assert_eq!(answer["verdict"], "unknown");
+    assert!(answer["reasons"].to_string().contains("Narnia"));
+}
+
+#[test]
+fn the_day_asked_for_decides_the_edition() {
+    let text = |day: &str, model: &str| {
+        let out = Command::new(env!("CARGO_BIN_EXE_maquette"))
+            .args(["license", model, "--as-of", day, "--format", "json"])
+            .env("MAQUETTE_CONFIG_DIR", env!("CARGO_TARGET_TMPDIR"))
+            .output()
+            .unwrap();
+        let report: Value = serde_json::from_slice(&out.stdout).unwrap();
+        report["readings"][0]["license"]
+            .as_str()
+            .unwrap_or("none")
+            .to_owned()
+    };
+    assert_eq!(
+        text("2026-06-15", "fish-s2-pro"),
+        "fish-audio-research-2026-03"
+    );
+    assert_eq!(
+        text("2026-11-24", "fish-s2-pro"),
+        "fish-audio-community-1.0"
+    );
+    assert_eq!(
+        text("2024-06-20", "stable-audio-open-1.0"),
+        "stability-ai-nc-research"
+    );
+    // A text of its own for three weeks, which nobody has kept.
+    assert_eq!(text("2026-01-05", "ace-step-1.5"), "none");
+    let early = one(&["ace-step-1.5"], &json!({"downloaded": "2025-10-01"}));
+    assert_eq!(early["verdict"], "unknown");
+    let late = one(&["ace-step-1.5"], &json!({"downloaded": "2030-01-01"}));
+    assert!(late["reasons"].to_string().contains("lies after"));
+}
+
+#[test]
+fn a_license_that_nobody_sells_is_said() {
+    let answer = one(&["flux.1-dev"], &json!({"held_license": "bfl-bilder"}));
+    assert!(answer["reasons"].to_string().contains("bfl-builder"));
+}
