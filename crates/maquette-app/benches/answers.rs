@@ -105,3 +105,39 @@ fn break_even_of_images(bencher: Bencher<'_, '_>) {
         maquette_app::break_even(&ctx, black_box(&request), Modality::Image, None).unwrap()
     });
 }
+
+/// Ten thousand verdicts over all models and all texts of the catalog.
+#[divan::bench]
+fn ten_thousand_verdicts(bencher: Bencher<'_, '_>) {
+    let ctx = context();
+    let catalog = &ctx.knowledge.catalog;
+    let models = catalog.models.iter().map(maquette_license::Subject::Model);
+    let texts = catalog
+        .licenses
+        .iter()
+        .map(maquette_license::Subject::License);
+    let all: Vec<_> = models.chain(texts).collect();
+    let mut facts = maquette_license::Facts::new(
+        maquette_core::Use::Commercial,
+        maquette_license::Via::SelfHosted,
+        [
+            maquette_license::Act::Run,
+            maquette_license::Act::SellOutput,
+        ],
+    );
+    facts.place = Some("US".to_owned());
+    bencher.bench_local(|| {
+        let each = (0..10_000).map(|i| {
+            let subject = &all[i % all.len()..][..1];
+            maquette_license::evaluate(catalog, black_box(subject), &facts).verdict
+        });
+        each.filter(|v| v.is_lawful()).count()
+    });
+}
+
+#[divan::bench]
+fn the_matrix_of_licenses(bencher: Bencher<'_, '_>) {
+    let ctx = context();
+    let form = maquette_app::license::FactsForm::default();
+    bencher.bench_local(|| maquette_app::license::licenses(&ctx, black_box(&form)).unwrap());
+}

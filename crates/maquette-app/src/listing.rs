@@ -141,6 +141,7 @@ fn model_line(ctx: &Context, m: &Model) -> ModelLine {
         license: m.license.clone(),
         commercial_weights: permission(license.map(|l| l.commercial_weights)),
         commercial_outputs: permission(license.map(|l| l.commercial_outputs)),
+        verdict: open.then(|| crate::license::usual(ctx, m).to_owned()),
         ways: offers + plans,
         downloads_30d: point.map(|h| h.downloads_30d),
         downloads_as_of: point.map(|h| h.date.to_string()),

@@ -278,7 +278,7 @@ impl Request {
             revenue,
             seats,
             power_price,
-            output_to: self.output_to(&file)?,
+            output_to: self.output_to(file)?,
             held_licenses: file.held_licenses.clone(),
             grants: ctx
                 .grants

@@ -1,5 +1,6 @@
 //! `show`: one thing of the catalog, with every fact's source.
 
+mod license;
 mod machine;
 mod model;
 mod sale;
@@ -24,7 +25,8 @@ pub fn show(ctx: &Context, id: &str) -> Result<ShowReport, AppError> {
     })?;
     let (kind, title, id, sections) = match found {
         Found::Model(m) => ("model", m.name.clone(), m.id.clone(), model::model(ctx, m)),
-        Found::License(l) => ("license", l.name.clone(), l.id.clone(), model::license(l)),
+        Found::License(l) => ("license", l.name.clone(), l.id.clone(), license::license(l)),
+        Found::Tool(t) => ("tool", t.name.clone(), t.id.clone(), license::tool(t)),
         Found::Provider(p) => ("provider", p.name.clone(), p.id.clone(), sale::provider(p)),
         Found::Plan(p, x) => (
             "plan",

@@ -1,11 +1,12 @@
 //! The license verdict of a candidate: the engine's for models, the plan's rights for subscriptions.
 
 use maquette_catalog::schema::model::{Model, Openness};
-use maquette_catalog::schema::plan::{CommercialRight, Rights};
+use maquette_catalog::schema::plan::Rights;
+use maquette_catalog::schema::terms::Rule;
 use maquette_core::report::choose::LicenseLine;
-use maquette_core::{Channel, Currency, Studio, Use};
+use maquette_core::{Channel, Currency, Use};
 pub use maquette_license::Verdict;
-use maquette_license::{Act, Facts, Reading, Registered, Subject, Union, Via, evaluate};
+use maquette_license::{Act, Facts, Reading, Registered, Subject, Union, Via, evaluate, read_plan};
 
 use crate::context::Ctx;
 use crate::reason::{Reason, Why};
@@ -153,65 +154,22 @@ fn flag_of(fact: &str) -> &'static str {
 }
 
 /// The verdict for outputs made under a plan's terms.
-pub fn of_plan(rights: &Rights, plan: &str, studio: &Studio) -> Result<Legal, Why> {
-    if rights.export == Some(false) {
-        return Err(Why::new(
-            Reason::NoExport,
-            "outputs cannot leave the platform, at any price",
-        ));
+pub fn of_plan(rights: &Rights, plan: &str, ctx: &Ctx<'_>) -> Result<Legal, Why> {
+    let reading = read_plan(rights, plan, &facts(Channel::Plan, ctx));
+    let stops = |v: Verdict| v >= Verdict::NeedsLicense;
+    if let Some(step) = reading.steps.iter().find(|s| stops(s.verdict)) {
+        let reason = match step.rule {
+            Rule::Outputs => Reason::NoExport,
+            Rule::Threshold => Reason::RevenueCap,
+            _ => Reason::RightsMissing,
+        };
+        return Err(Why::new(reason, step.words.clone()));
     }
-    let mut legal = Legal {
-        verdict: Verdict::Permitted,
+    Ok(Legal {
+        verdict: reading.verdict,
         license: Some(format!("terms of {plan}")),
-        duties: Vec::new(),
+        duties: reading.duties.into_iter().map(|d| d.words).collect(),
         not_evaluated: "the provider's terms beyond rights, revenue line and export".to_owned(),
         source: None,
-    };
-    if let Some(note) = &rights.note {
-        legal.duties.push(note.clone());
-    }
-    if let Some(license) = &rights.output_license {
-        legal.duties.push(format!("outputs carry {license}"));
-        legal.verdict = Verdict::WithConditions;
-    }
-    if studio.purpose != Use::Commercial {
-        return Ok(legal);
-    }
-    match rights.commercial {
-        CommercialRight::No => {
-            return Err(Why::new(
-                Reason::RightsMissing,
-                "this tier gives no commercial use",
-            ));
-        }
-        CommercialRight::Unknown => legal.verdict = Verdict::Unknown,
-        CommercialRight::Conditional => legal.verdict = Verdict::WithConditions,
-        CommercialRight::Yes => {}
-    }
-    if rights.while_subscribed {
-        legal
-            .duties
-            .push("only what is made while subscribed".to_owned());
-    }
-    if rights.watermark {
-        legal.duties.push("outputs carry a watermark".to_owned());
-    }
-    if let Some(cap) = rights.revenue_cap {
-        match studio.revenue {
-            Some(revenue) if revenue.currency == cap.currency && revenue.amount > cap.amount => {
-                let detail = format!("a company above {cap} a year must hold a higher tier");
-                return Err(Why::new(Reason::RevenueCap, detail));
-            }
-            Some(revenue) if revenue.currency == cap.currency => {}
-            _ => {
-                legal.duties.push(format!(
-                    "only for companies up to {cap} a year (say --revenue)"
-                ));
-                if legal.verdict == Verdict::Permitted {
-                    legal.verdict = Verdict::WithConditions;
-                }
-            }
-        }
-    }
-    Ok(legal)
+    })
 }

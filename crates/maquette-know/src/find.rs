@@ -7,6 +7,7 @@ use maquette_catalog::schema::model::Model;
 use maquette_catalog::schema::place::Place;
 use maquette_catalog::schema::plan::Plan;
 use maquette_catalog::schema::provider::{Offer, Provider, Rental};
+use maquette_catalog::schema::tool::Tool;
 use maquette_core::names;
 
 /// No such thing; `near` are names that may have been meant.
@@ -29,6 +30,7 @@ pub struct Knowledge {
 pub enum Found<'a> {
     Model(&'a Model),
     License(&'a License),
+    Tool(&'a Tool),
     Provider(&'a Provider),
     Plan(&'a Provider, &'a Plan),
     Offer(&'a Provider, &'a Offer),
@@ -146,6 +148,10 @@ impl Knowledge {
         if let Some(l) = c.licenses.iter().find(|l| l.id == id) {
             return Ok(Found::License(l));
         }
+        let same = |t: &&Tool| t.id == id || names::fold(&t.name) == names::fold(id);
+        if let Some(t) = c.tools.iter().find(same) {
+            return Ok(Found::Tool(t));
+        }
         if let Ok(p) = self.provider(id) {
             return Ok(Found::Provider(p));
         }
@@ -169,6 +175,7 @@ impl Knowledge {
             .iter()
             .map(|p| p.id.as_str())
             .chain(c.licenses.iter().map(|l| l.id.as_str()))
+            .chain(c.tools.iter().map(|t| t.id.as_str()))
             .chain(c.gpus.iter().map(|g| g.id.as_str()));
         Err(unknown(
             "entry",

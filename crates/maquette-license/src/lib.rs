@@ -8,6 +8,7 @@
 
 pub mod facts;
 mod lineage;
+mod plan;
 mod reader;
 mod rules;
 pub mod verdict;
@@ -16,6 +17,7 @@ use maquette_catalog::Catalog;
 
 pub use facts::{Act, Facts, Registered, Sizes, Via};
 pub use lineage::Subject;
+pub use plan::read_plan;
 pub use reader::read;
 pub use verdict::{Duty, Missing, Reading, Step, Union, Verdict};
 

@@ -200,7 +200,7 @@ fn editions<'a>(
         let change = license
             .replaces
             .iter()
-            .find(|r| r.models.iter().any(|m| *m == model.id));
+            .find(|r| r.models.contains(&model.id));
         let Some(change) = change else { break };
         match change.happened_by(day) {
             Some(true) => break,

@@ -130,7 +130,7 @@ impl Reading<'_> {
         let text = self.license.map(|l| l.verified);
         match (text, self.grade) {
             (Some(Grade::Text), Some(Grade::Text) | None) => "high",
-            (None, _) | (Some(Grade::Tag), _) | (_, Some(Grade::Tag)) => "low",
+            (None | Some(Grade::Tag), _) | (_, Some(Grade::Tag)) => "low",
             _ => "medium",
         }
     }
@@ -147,6 +147,26 @@ pub struct Union<'a> {
 }
 
 impl<'a> Union<'a> {
+    /// Of no text yet: to be added to.
+    pub fn nothing() -> Union<'a> {
+        Union {
+            verdict: Verdict::Permitted,
+            readings: Vec::new(),
+            doubts: Vec::new(),
+            missing: Vec::new(),
+        }
+    }
+
+    /// One more text: the strictest holds.
+    pub fn add(&mut self, reading: Reading<'a>) {
+        self.verdict = self.verdict.max(reading.verdict);
+        self.missing.extend(reading.missing.iter().cloned());
+        let verdict = self.verdict;
+        self.missing
+            .retain(|m| verdict == Verdict::Unknown || m.worst > verdict);
+        self.readings.push(reading);
+    }
+
     /// The readings that decided: those as strict as the whole.
     pub fn deciding(&self) -> impl Iterator<Item = &Reading<'a>> {
         self.readings.iter().filter(|r| r.verdict == self.verdict)

@@ -1,6 +1,6 @@
 //! One thing, one figure's sources, and the catalog's checks, as pages.
 
-use maquette_core::report::listing::{CheckReport, ShowReport, WhyReport};
+use maquette_core::report::listing::{CheckReport, Fact, ShowReport, WhyReport};
 
 use crate::document::{Block, Document};
 use crate::table::{Cell, Column, Row, Table};
@@ -25,7 +25,24 @@ pub fn show(report: &ShowReport) -> Document {
     keys.extend(columns());
     let mut all = Table::new(keys);
     for s in &report.sections {
-        let mut t = Table::new(columns()).title(s.title.clone());
+        // Columns that no fact of the section fills are left out.
+        let filled: Vec<bool> = {
+            let any = |of: fn(&Fact) -> &Option<String>| s.facts.iter().any(|f| of(f).is_some());
+            let label = s.facts.iter().any(|f| !f.label.is_empty());
+            vec![
+                label,
+                true,
+                any(|f| &f.as_of),
+                any(|f| &f.confidence),
+                any(|f| &f.source),
+                any(|f| &f.id),
+            ]
+        };
+        let keep = |list: Vec<Column>| -> Vec<Column> {
+            let pairs = list.into_iter().zip(&filled);
+            pairs.filter_map(|(c, keep)| keep.then_some(c)).collect()
+        };
+        let mut t = Table::new(keep(columns())).title(s.title.clone());
         for f in &s.facts {
             let cells: Vec<Cell> = vec![
                 f.label.as_str().into(),
@@ -38,7 +55,10 @@ pub fn show(report: &ShowReport) -> Document {
             let mut record = vec![Cell::from(s.title.as_str())];
             record.extend(cells.clone());
             all.push(Row::body(record));
-            t.push(Row::body(cells));
+            let shown = cells.into_iter().zip(&filled);
+            t.push(Row::body(
+                shown.filter_map(|(c, keep)| keep.then_some(c)).collect(),
+            ));
         }
         doc.push(Block::Table(t));
     }

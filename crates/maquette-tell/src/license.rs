@@ -105,7 +105,7 @@ fn mark(verdict: &str) -> &'static str {
     match verdict {
         "permitted" | "permits" => "●",
         "permitted-with-conditions" | "requires" => "◆",
-        "needs-license" => "$",
+        "needs-license" => "▲",
         "prohibited" | "prohibits" => "✕",
         "ambiguous" => "≈",
         _ => "?",
@@ -164,7 +164,7 @@ pub fn licenses(report: &LicensesReport) -> Document {
         facts.join("; ")
     )));
     doc.push(Block::Paragraph(
-        "● permits   ◆ requires something   $ needs a license   ✕ prohibits   ≈ ambiguous   ? depends on a fact not said"
+        "● permits   ◆ requires something   ▲ needs a license   ✕ prohibits   ≈ ambiguous   ? depends on a fact not said"
             .to_owned(),
     ));
     let mut columns = vec![Column::left("license", "License").wrap()];

@@ -12,7 +12,7 @@ pub fn models(report: &ModelsReport) -> Document {
         Column::left("id", "Model"),
         Column::left("openness", "Open?"),
         Column::left("license", "License").priority(3),
-        Column::left("commercial_weights", "Sell?").priority(2),
+        Column::left("verdict", "Sell?").priority(2),
         Column::right("downloads_30d", "Downloads/30d").priority(2),
         Column::left("downloads_as_of", "read").priority(4),
         Column::right("ways", "Ways").priority(3),
@@ -34,9 +34,7 @@ pub fn models(report: &ModelsReport) -> Document {
                     .unwrap_or_else(|| "unknown".to_owned())
                     .into()
             },
-            m.commercial_outputs
-                .as_ref()
-                .map_or("terms".into(), |_| sell(m.commercial_weights.as_deref())),
+            m.verdict.as_ref().map_or("terms".into(), |v| sell(v)),
             m.downloads_30d
                 .map_or("not read".to_owned(), |n| number::count(&n.to_string()))
                 .into(),
@@ -54,7 +52,7 @@ pub fn models(report: &ModelsReport) -> Document {
         "{} models; `maquette show MODEL` has everything of one",
         report.models.len()
     ));
-    t.note("Sell?: may a business run the weights, by the license's commercial terms alone");
+    t.note("Sell?: may a business run it and sell what it makes; `maquette license MODEL` has the ground");
     let keys = [
         "id",
         "name",
@@ -66,6 +64,7 @@ pub fn models(report: &ModelsReport) -> Document {
         "license",
         "commercial_weights",
         "commercial_outputs",
+        "verdict",
         "ways",
         "downloads_30d",
         "downloads_as_of",
@@ -85,6 +84,7 @@ pub fn models(report: &ModelsReport) -> Document {
             m.license.clone().unwrap_or_default(),
             m.commercial_weights.clone().unwrap_or_default(),
             m.commercial_outputs.clone().unwrap_or_default(),
+            m.verdict.clone().unwrap_or_default(),
             m.ways.to_string(),
             number(m.downloads_30d),
             m.downloads_as_of.clone().unwrap_or_default(),
@@ -97,8 +97,20 @@ pub fn models(report: &ModelsReport) -> Document {
     doc
 }
 
-fn sell(word: Option<&str>) -> Cell {
-    let word = word.unwrap_or("unknown");
+fn sell(verdict: &str) -> Cell {
+    let (word, label) = match verdict {
+        "permitted" => ("yes", Label::Good),
+        "permitted-with-conditions" => ("conditions", Label::Warn),
+        "needs-license" => ("license", Label::Bad),
+        "prohibited" => ("no", Label::Bad),
+        "ambiguous" => ("ambiguous", Label::Warn),
+        _ => ("depends", Label::Warn),
+    };
+    Cell::from(word).label(label)
+}
+
+/// What a plan's terms say of commercial use.
+fn rights(word: &str) -> Cell {
     let label = match word {
         "yes" => Label::Good,
         "no" => Label::Bad,
@@ -228,7 +240,7 @@ pub fn plans(report: &PlansReport) -> Document {
             },
             p.topup.clone().unwrap_or_default().into(),
             p.rollover.clone().unwrap_or_default().into(),
-            sell(Some(&p.commercial)),
+            rights(&p.commercial),
             p.rights.join("; ").into(),
             p.source.as_str().into(),
             p.source_as_of.as_str().into(),

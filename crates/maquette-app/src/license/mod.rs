@@ -8,9 +8,14 @@ pub mod record;
 
 use std::collections::BTreeMap;
 
+use maquette_catalog::schema::model::Model;
 use maquette_catalog::schema::terms::Rule;
+use maquette_core::Use;
 use maquette_core::report::license::{DutyLine, LicenseReport, MissingLine, ReadingLine, StepLine};
-use maquette_license::{Facts, Reading, Registered, Subject, Union, Verdict, evaluate};
+use maquette_know::Found;
+use maquette_license::{
+    Act, Facts, Reading, Registered, Subject, Union, Verdict, Via, evaluate, read_plan,
+};
 
 pub use batch::batch;
 pub use form::{Amount, FactsForm, OneOrMore};
@@ -29,14 +34,26 @@ pub fn license(
     names: &[String],
     form: &FactsForm,
 ) -> Result<LicenseReport, AppError> {
+    let is_plan = |n: &String| matches!(ctx.knowledge.find(n), Ok(Found::Plan(..)));
+    let (plans, names): (Vec<&String>, Vec<&String>) = names.iter().partition(|n| is_plan(n));
     let subjects = names
-        .iter()
+        .into_iter()
         .map(|n| subject(ctx, n))
         .collect::<Result<Vec<_>, _>>()?;
     let told = form.facts(ctx).map_err(AppError::request)?;
-    let mut union = evaluate(&ctx.knowledge.catalog, &subjects, &told.facts);
+    let mut union = if subjects.is_empty() {
+        Union::nothing()
+    } else {
+        evaluate(&ctx.knowledge.catalog, &subjects, &told.facts)
+    };
+    let mut ids: Vec<String> = subjects.iter().map(id).collect();
+    for plan in plans {
+        if let Ok(Found::Plan(_, plan)) = ctx.knowledge.find(plan) {
+            union.add(read_plan(&plan.rights, &plan.id, &told.facts));
+            ids.push(plan.id.clone());
+        }
+    }
     doubt(&mut union, told.doubts);
-    let ids: Vec<String> = subjects.iter().map(id).collect();
     Ok(LicenseReport {
         schema: "maquette.license/1".to_owned(),
         as_of: ctx.as_of.to_string(),
@@ -52,6 +69,19 @@ pub fn license(
         doubts: union.doubts.clone(),
         notes: notes(ctx),
     })
+}
+
+/// The verdict for a business that runs a model itself and sells what it makes, on the day asked
+/// for, nothing else being said.
+pub fn usual(ctx: &Context, model: &Model) -> &'static str {
+    let mut facts = Facts::new(
+        Use::Commercial,
+        Via::SelfHosted,
+        [Act::Run, Act::SellOutput],
+    );
+    facts.downloaded = Some(ctx.as_of);
+    let union = evaluate(&ctx.knowledge.catalog, &[Subject::Model(model)], &facts);
+    union.verdict.as_str()
 }
 
 /// What a recorded license does not cover any more, then the line under every verdict.
@@ -107,8 +137,11 @@ fn doubt(union: &mut Union<'_>, doubts: Vec<String>) {
 }
 
 fn license_id(r: &Reading<'_>) -> String {
-    r.license
-        .map_or_else(|| "(no text)".to_owned(), |l| l.id.clone())
+    let words = || match r.links.first() {
+        Some(link) if link.starts_with("terms of ") => link.clone(),
+        _ => "(no text)".to_owned(),
+    };
+    r.license.map_or_else(words, |l| l.id.clone())
 }
 
 fn deciding(union: &Union<'_>) -> Vec<String> {

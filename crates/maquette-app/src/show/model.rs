@@ -1,6 +1,5 @@
 //! A model and its license, fact by fact.
 
-use maquette_catalog::schema::license::License;
 use maquette_catalog::schema::model::{Model, Openness};
 use maquette_core::group;
 use maquette_core::report::listing::{Fact, Section};
@@ -9,6 +8,7 @@ use rust_decimal::Decimal;
 use super::sale::offer;
 use super::{bare, sourced, with_id};
 use crate::context::Context;
+use crate::license::FactsForm;
 use crate::listing::allowance_words;
 
 pub(super) fn model(ctx: &Context, m: &Model) -> Vec<Section> {
@@ -48,14 +48,7 @@ pub(super) fn model(ctx: &Context, m: &Model) -> Vec<Section> {
         facts,
     }];
     if open {
-        let facts = match m
-            .license
-            .as_ref()
-            .and_then(|id| ctx.knowledge.catalog.licenses.iter().find(|l| l.id == *id))
-        {
-            Some(l) => license(l).remove(0).facts,
-            None => vec![bare("license", "no license text is linked to this model")],
-        };
+        let facts = licenses(ctx, m);
         sections.push(Section {
             title: "License".to_owned(),
             facts,
@@ -153,42 +146,29 @@ pub(super) fn model(ctx: &Context, m: &Model) -> Vec<Section> {
     sections
 }
 
-pub(super) fn license(l: &License) -> Vec<Section> {
-    let source = l
-        .url
-        .clone()
-        .or_else(|| l.sources.first().cloned())
-        .unwrap_or_default();
-    let fact = |label: &str, value: String| sourced(label, value, &source, l.as_of);
-    let mut facts = vec![
-        fact("license", format!("{} ({})", l.name, l.id)),
-        bare("class", l.class.to_string()),
-        fact("weights run for money", l.commercial_weights.to_string()),
-        fact("outputs used for money", l.commercial_outputs.to_string()),
-        bare(
-            "text known by",
-            match l.verified {
-                maquette_catalog::schema::model::Grade::Text => "reading it",
-                maquette_catalog::schema::model::Grade::Secondary => "others' description",
-                maquette_catalog::schema::model::Grade::Tag => "a tag only",
-            },
-        ),
-    ];
-    if let Some(spdx) = &l.spdx {
-        facts.push(bare("SPDX", spdx.clone()));
+/// The verdict for a business that runs it and sells what it makes, and the texts it stands on.
+fn licenses(ctx: &Context, m: &Model) -> Vec<Fact> {
+    let form = FactsForm::default();
+    let Ok(report) = crate::license::license(ctx, std::slice::from_ref(&m.id), &form) else {
+        return vec![bare("license", "no license text is linked to this model")];
+    };
+    let mut facts = vec![bare("to sell what it makes", report.verdict)];
+    for r in &report.readings {
+        let id = r.license.clone().unwrap_or_else(|| r.name.clone());
+        let value = format!("{id}: {}", r.links.join("; "));
+        facts.push(Fact {
+            source: r.url.clone(),
+            as_of: r.read.clone(),
+            confidence: Some(r.confidence.clone()),
+            ..bare(&r.verdict, value)
+        });
     }
-    if let Some(note) = &l.commercial_note {
-        facts.push(bare("condition", note.clone()));
-    }
-    for note in &l.notes {
-        facts.push(bare("note", note.clone()));
-    }
-    facts.push(bare(
-        "not evaluated",
-        "every other clause; not legal advice",
-    ));
-    vec![Section {
-        title: "License".to_owned(),
-        facts,
-    }]
+    facts.extend(
+        report
+            .missing
+            .iter()
+            .map(|x| bare("depends on", x.how.clone())),
+    );
+    facts.push(bare("ground", format!("maquette license {}", m.id)));
+    facts
 }

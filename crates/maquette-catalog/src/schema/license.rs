@@ -26,7 +26,7 @@ pub struct License {
     /// SPDX identifier, or a `LicenseRef-` where SPDX has none.
     #[serde(default)]
     pub spdx: Option<String>,
-    /// Key in ScanCode's LicenseDB.
+    /// Key in the license list of `ScanCode`.
     #[serde(default)]
     pub scancode: Option<String>,
     #[serde(default)]

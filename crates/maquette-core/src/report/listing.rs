@@ -29,6 +29,9 @@ pub struct ModelLine {
     /// closed models.
     pub commercial_weights: Option<String>,
     pub commercial_outputs: Option<String>,
+    /// The license engine's verdict for a business that runs it itself and sells what it makes,
+    /// nothing else being said; absent for closed models.
+    pub verdict: Option<String>,
     /// Offers and plans through which it can be had on the day.
     pub ways: usize,
     /// Downloads of the last 30 days, where observed by the day.

@@ -41,7 +41,7 @@ fn plan_uses<'a>(
     plan: &'a Plan,
     ctx: &Ctx<'a>,
 ) -> Result<(), Why> {
-    let legal = legal::of_plan(&plan.rights, &plan.id, &ctx.ask.studio)?;
+    let legal = legal::of_plan(&plan.rights, &plan.id, ctx)?;
     let index = if let Some(i) = f.plans.iter().position(|p| p.plan.id == plan.id) {
         i
     } else {

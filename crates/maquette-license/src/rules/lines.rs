@@ -129,7 +129,7 @@ fn one(r: &mut Reader<'_>, rule: Rule, line: &Threshold, testing: bool) {
                 rule,
                 format!("beyond the line every license ends: {line_words}"),
                 "testing outside production is allowed in words",
-            )
+            );
         }
         Some(_) => beyond_the_line(r, rule, line, &line_words),
     }

@@ -188,19 +188,17 @@ fn sells_own_derivative(r: &mut Reader<'_>) -> bool {
     if r.license.person_may_sell_derivatives != Some(true) || !r.facts.acts.iter().all(only) {
         return false;
     }
-    match r.facts.person {
-        Some(person) => person,
-        None => {
-            let worst = r.worst();
-            r.ask(
-                Rule::CommercialWeights,
-                "person",
-                "only natural persons may sell derivatives",
-                worst,
-            );
-            true
-        }
+    if let Some(person) = r.facts.person {
+        return person;
     }
+    let worst = r.worst();
+    r.ask(
+        Rule::CommercialWeights,
+        "person",
+        "only natural persons may sell derivatives",
+        worst,
+    );
+    true
 }
 
 /// Conditions that no other rule of the row spells out.

@@ -57,13 +57,11 @@ fn attribution(r: &mut Reader<'_>, passes: bool, serves: bool) {
     );
     let in_product = serves || r.facts.does(Act::ShipInProduct);
     match l.attribution {
-        Some(Attribution::Distribution) if passes => {
-            if l.attribution_text.is_some() {
-                r.duty(
-                    Rule::Attribution,
-                    format!("name {text} with what is passed on"),
-                );
-            }
+        Some(Attribution::Distribution) if passes && l.attribution_text.is_some() => {
+            r.duty(
+                Rule::Attribution,
+                format!("name {text} with what is passed on"),
+            );
         }
         Some(Attribution::DistributionOrProduct) if passes || in_product => {
             r.duty(
