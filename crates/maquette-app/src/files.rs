@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use crate::error::{AppError, Picture, causes};
-use crate::license::{Amount, FactsForm, OneOrMore};
+use crate::license::{Amount, FactsForm};
 use crate::quantity;
 
 /// A number written as `100`, `0.5`, `"50k"`: always exact in decimals.
@@ -88,8 +88,6 @@ pub struct StudioFile {
     pub revenue: Option<String>,
     pub seats: Option<u32>,
     pub vat_registered: Option<bool>,
-    pub output_to: Option<Vec<String>>,
-    pub held_licenses: Vec<String>,
     /// Facts that licenses ask for, by their names.
     pub facts: FactsForm,
     pub gpu: Option<String>,
@@ -130,23 +128,23 @@ pub fn workload(path: &Path) -> Result<Vec<Demand>, AppError> {
     Ok(demands)
 }
 
-/// The facts of the studio file alone, for the license verbs: its `[facts]`, and what its other keys
-/// say of the same thing.
-pub fn studio_facts(path: &Path) -> Result<FactsForm, AppError> {
-    let file = studio(path)?;
-    let mut form = file.facts;
-    form.purpose = form.purpose.or(file.purpose);
-    form.annual_revenue = form.annual_revenue.or(file.revenue.map(Amount));
-    form.place = form.place.or_else(|| file.country.clone());
-    form.domicile = form.domicile.or(file.country);
-    form.output_to = form.output_to.or(file.output_to.map(OneOrMore));
-    if !file.held_licenses.is_empty() {
-        form.held_license
-            .get_or_insert_default()
-            .0
-            .extend(file.held_licenses);
+impl StudioFile {
+    /// What licenses ask for: `[facts]`, and what the file's other keys say of the same thing.
+    pub fn license_facts(&self) -> FactsForm {
+        let mut form = self.facts.clone();
+        form.purpose = form.purpose.or_else(|| self.purpose.clone());
+        form.annual_revenue = form
+            .annual_revenue
+            .or_else(|| self.revenue.clone().map(Amount));
+        form.place = form.place.or_else(|| self.country.clone());
+        form.domicile = form.domicile.or_else(|| self.country.clone());
+        form
     }
-    Ok(form)
+}
+
+/// The facts of the studio file alone, for the license verbs.
+pub fn studio_facts(path: &Path) -> Result<FactsForm, AppError> {
+    Ok(studio(path)?.license_facts())
 }
 
 pub fn studio(path: &Path) -> Result<StudioFile, AppError> {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use maquette_core::facts::Facts;
 use maquette_core::{
     Accounting, Ask, BillingWish, Currency, Demand, Machine, MachineOrigin, Modality, Money, Only,
     Studio, Use,
@@ -11,6 +12,7 @@ use rust_decimal::Decimal;
 use crate::context::Context;
 use crate::error::AppError;
 use crate::files::{self, StudioFile};
+use crate::license::OneOrMore;
 use crate::{machine, quantity};
 
 /// Everything a face may say about the work and the studio; all of it optional.
@@ -278,34 +280,31 @@ impl Request {
             revenue,
             seats,
             power_price,
-            output_to: self.output_to(file)?,
-            held_licenses: file.held_licenses.clone(),
-            grants: ctx
-                .grants
-                .iter()
-                .filter_map(|r| r.live(&ctx.knowledge.catalog))
-                .collect(),
+            facts: self.facts(ctx, file)?,
             vat_registered: self.vat_registered || file.vat_registered.unwrap_or_default(),
             hours_per_day: hours,
         })
     }
 
-    fn output_to(&self, file: &StudioFile) -> Result<Option<Vec<String>>, AppError> {
-        let typed = self.output_to.as_ref();
-        let split = |s: &String| s.split(',').map(str::to_owned).collect::<Vec<_>>();
-        let Some(places) = typed.map(split).or_else(|| file.output_to.clone()) else {
-            return Ok(None);
-        };
-        let from = self.origin(typed.is_some(), "output-to");
-        let resolve = |p: &String| {
-            maquette_core::territory::resolve(p)
-                .map_err(|e| AppError::request(format!("{from}: {e}")))
-        };
-        places
-            .iter()
-            .map(resolve)
-            .collect::<Result<_, _>>()
-            .map(Some)
+    /// What licenses ask for: `[facts]` of the studio file, and the flags over it.
+    fn facts(&self, ctx: &Context, file: &StudioFile) -> Result<Facts, AppError> {
+        let mut form = file.facts.clone();
+        if let Some(places) = &self.output_to {
+            form.output_to = Some(OneOrMore::parse(places));
+        }
+        // The purpose is the work's, and is checked with it.
+        form.purpose = None;
+        let told = form.facts(ctx).map_err(|e| {
+            let from = match &self.studio_file {
+                Some(path) => path.display().to_string(),
+                None => "the studio's facts".to_owned(),
+            };
+            AppError::request(format!("{from}: {e}"))
+        })?;
+        match told.doubts.first() {
+            Some(doubt) => Err(AppError::request(format!("the studio's facts: {doubt}"))),
+            None => Ok(told.facts),
+        }
     }
 
     /// Months over which the own machine's price is spread, if it is counted.

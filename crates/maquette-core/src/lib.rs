@@ -4,6 +4,7 @@
 pub mod date;
 pub mod demand;
 pub mod evidence;
+pub mod facts;
 pub mod money;
 pub mod names;
 pub mod report;

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 
 use crate::demand::{Demand, Modality};
+use crate::facts::Facts;
 use crate::money::Money;
 
 /// What the outputs are for.
@@ -82,11 +83,8 @@ pub struct Studio {
     /// Gross revenue of the last year, where the asker says.
     pub revenue: Option<Money>,
     pub seats: u32,
-    /// Where results go, as country codes; absent: not said.
-    pub output_to: Option<Vec<String>>,
-    /// Ids of licenses bought.
-    pub held_licenses: Vec<String>,
-    pub grants: Vec<Grant>,
+    /// What licenses ask for beside the above.
+    pub facts: Facts,
     /// A registered business: tax on what it buys is no cost to it.
     pub vat_registered: bool,
     /// Price of one more kWh; absent: the place's.

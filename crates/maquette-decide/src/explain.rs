@@ -108,7 +108,7 @@ pub fn notes(ctx: &Ctx<'_>) -> Vec<String> {
     let ask = ctx.ask;
     let mut notes = vec![
         tax::note(ctx),
-        "License verdicts rest on the commercial terms of each text only; this is not legal advice.".to_owned(),
+        "License verdicts are the strict reading of each text for the facts stated; `maquette license MODEL` has the ground. Not legal advice.".to_owned(),
     ];
     if ask
         .demands

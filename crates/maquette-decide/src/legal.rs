@@ -74,29 +74,36 @@ pub fn of_model(model: &Model, channel: Channel, ctx: &Ctx<'_>) -> Result<Legal,
     })
 }
 
+/// The studio's facts for what `choose` has in mind: running the model, or having it run, and selling
+/// what it makes where that is the purpose.
 fn facts(channel: Channel, ctx: &Ctx<'_>) -> Facts {
     let studio = &ctx.ask.studio;
-    let via = if channel == Channel::Hosted {
+    let mut facts = studio.facts.clone();
+    facts.purpose = studio.purpose;
+    facts.via = if channel == Channel::Hosted {
         Via::Hosted
     } else {
         Via::SelfHosted
     };
-    let mut facts = Facts::new(studio.purpose, via, [Act::Run]);
-    if matches!(studio.purpose, Use::Commercial) {
+    facts.acts.insert(Act::Run);
+    if studio.purpose == Use::Commercial {
         facts.acts.insert(Act::SellOutput);
+    } else {
+        facts.acts.remove(&Act::SellOutput);
     }
-    facts.place = Some(studio.country.clone());
-    facts.domicile = Some(studio.country.clone());
-    facts.output_to.clone_from(&studio.output_to);
-    facts.downloaded = Some(ctx.ask.as_of);
+    let seat = || Some(studio.country.clone());
+    facts.place = facts.place.or_else(seat);
+    facts.domicile = facts.domicile.or_else(seat);
+    facts.downloaded = facts.downloaded.or(Some(ctx.ask.as_of));
     // Registering costs nothing but the act: a duty, not a question.
-    facts.registered = Registered::Will;
-    facts.sizes.annual_revenue_usd = studio
+    if facts.registered == Registered::Unsaid {
+        facts.registered = Registered::Will;
+    }
+    let stated = studio
         .revenue
-        .and_then(|r| ctx.convert_to(r, Currency::USD).ok())
-        .map(|c| c.amount);
-    facts.held.clone_from(&studio.held_licenses);
-    facts.grants.clone_from(&studio.grants);
+        .and_then(|r| ctx.convert_to(r, Currency::USD).ok());
+    let sizes = &mut facts.sizes;
+    sizes.annual_revenue_usd = stated.map(|c| c.amount).or(sizes.annual_revenue_usd);
     facts
 }
 

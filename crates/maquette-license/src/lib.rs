@@ -6,7 +6,6 @@
 
 #![forbid(unsafe_code)]
 
-pub mod facts;
 mod lineage;
 mod plan;
 mod reader;
@@ -15,8 +14,8 @@ pub mod verdict;
 
 use maquette_catalog::Catalog;
 
-pub use facts::{Act, Facts, Registered, Sizes, Via};
 pub use lineage::Subject;
+pub use maquette_core::facts::{Act, Facts, Registered, Sizes, Via};
 pub use plan::read_plan;
 pub use reader::read;
 pub use verdict::{Duty, Missing, Reading, Step, Union, Verdict};

@@ -6,7 +6,7 @@ use maquette_catalog::schema::license::License;
 use maquette_catalog::schema::model::{Grade, LicensePart, Model, Openness};
 use maquette_catalog::schema::tool::Tool;
 
-use crate::facts::{Act, Facts, PASSING_ON};
+use maquette_core::facts::{Act, Facts, PASSING_ON};
 
 /// What is asked about.
 #[derive(Debug, Clone, Copy)]

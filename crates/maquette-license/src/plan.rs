@@ -4,8 +4,8 @@ use maquette_catalog::schema::plan::{CommercialRight, Rights};
 use maquette_catalog::schema::terms::Rule;
 use maquette_core::{Currency, group};
 
-use crate::facts::{Act, Facts};
 use crate::verdict::{Duty, Missing, Reading, Step, Verdict};
+use maquette_core::facts::{Act, Facts};
 
 /// The reading of a plan's rights. A revenue in another currency than the plan's line is not
 /// compared: the line stays a duty.

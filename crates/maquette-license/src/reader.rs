@@ -6,9 +6,9 @@ use maquette_catalog::schema::model::Model;
 use maquette_catalog::schema::terms::{Exempt, Rule};
 use maquette_core::{Grant, GrantKind};
 
-use crate::facts::{Facts, Via};
 use crate::rules;
 use crate::verdict::{Duty, Missing, Reading, Step, Verdict};
+use maquette_core::facts::{Facts, Via};
 
 pub(crate) struct Reader<'a> {
     pub license: &'a License,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+pub use maquette_core::facts::Hardware;
 use serde::{Deserialize, Serialize};
 
 macro_rules! words {
@@ -267,16 +268,6 @@ words! {
         None = "none",
         PatentGrantOnly = "patent-grant-only",
         AllRights = "all-rights",
-    }
-}
-
-words! {
-    Hardware {
-        Nvidia = "nvidia",
-        Amd = "amd",
-        Apple = "apple",
-        Intel = "intel",
-        Other = "other",
     }
 }
 

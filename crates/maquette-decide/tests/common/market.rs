@@ -179,9 +179,7 @@ pub fn ask(pictures: u64, accounting: Accounting) -> Ask {
             seats: 1,
             power_price: Some("0.20 USD".parse().unwrap()),
             // So little that the machine's month ends within the volumes tried.
-            output_to: None,
-            held_licenses: Vec::new(),
-            grants: Vec::new(),
+            facts: maquette_core::facts::Facts::unsaid(),
             vat_registered: false,
             hours_per_day: Decimal::new(1, 2),
         },

@@ -2,9 +2,9 @@
 
 use maquette_catalog::schema::terms::{Hosting, Rule};
 
-use crate::facts::Act;
 use crate::reader::Reader;
 use crate::verdict::Verdict;
+use maquette_core::facts::Act;
 
 pub(super) fn hardware(r: &mut Reader<'_>) {
     let license = r.license;

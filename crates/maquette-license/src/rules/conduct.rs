@@ -2,9 +2,9 @@
 
 use maquette_catalog::schema::terms::{Aup, Disclosure, FilterFor, Rule};
 
-use crate::facts::Act;
 use crate::reader::Reader;
 use crate::verdict::Verdict;
+use maquette_core::facts::Act;
 
 pub(super) fn conduct(r: &mut Reader<'_>) {
     use_limits(r);

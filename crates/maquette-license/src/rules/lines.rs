@@ -7,9 +7,9 @@ use maquette_catalog::schema::terms::{
 use maquette_core::{Use, group};
 use rust_decimal::Decimal;
 
-use crate::facts::{Act, Facts};
 use crate::reader::Reader;
 use crate::verdict::Verdict;
+use maquette_core::facts::{Act, Facts};
 
 const RULES: [Rule; 3] = [Rule::Threshold, Rule::SecondThreshold, Rule::ThirdThreshold];
 

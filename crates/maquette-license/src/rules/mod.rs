@@ -11,9 +11,9 @@ mod training;
 
 use maquette_catalog::schema::terms::Rule;
 
-use crate::facts::Via;
 use crate::reader::Reader;
 use crate::verdict::Verdict;
+use maquette_core::facts::Via;
 
 pub(crate) fn all(r: &mut Reader<'_>) {
     if r.facts.via == Via::LicensedApi {

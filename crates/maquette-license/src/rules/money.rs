@@ -3,9 +3,9 @@
 use maquette_catalog::schema::terms::{Evaluation, Exempt, Permission, Registration, Rule};
 use maquette_core::{GrantKind, Use};
 
-use crate::facts::{Act, Registered, WITH_OUTPUTS, WITH_WEIGHTS};
 use crate::reader::Reader;
 use crate::verdict::Verdict;
+use maquette_core::facts::{Act, Registered, WITH_OUTPUTS, WITH_WEIGHTS};
 
 /// A license bought from the licensor takes the place of the public text, within its own limits.
 pub(super) fn is_bought(r: &mut Reader<'_>) -> bool {

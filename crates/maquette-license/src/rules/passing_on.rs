@@ -3,9 +3,9 @@
 use maquette_catalog::schema::terms::{Attribution, Exempt, Hosting, Op, Rule};
 use rust_decimal::Decimal;
 
-use crate::facts::{Act, PASSING_ON};
 use crate::reader::Reader;
 use crate::verdict::Verdict;
+use maquette_core::facts::{Act, PASSING_ON};
 
 pub(super) fn passing_on(r: &mut Reader<'_>) {
     let (l, facts) = (r.license, r.facts);

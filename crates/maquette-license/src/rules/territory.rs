@@ -4,9 +4,9 @@ use maquette_catalog::schema::license::Territory;
 use maquette_catalog::schema::terms::{Basis, Exempt, Remedy, Rule};
 use maquette_core::territory::touches;
 
-use crate::facts::{Act, PASSING_ON};
 use crate::reader::Reader;
 use crate::verdict::Verdict;
+use maquette_core::facts::{Act, PASSING_ON};
 
 pub(super) fn territory(r: &mut Reader<'_>) {
     let license = r.license;

@@ -2,9 +2,9 @@
 
 use maquette_catalog::schema::terms::{Rule, Training};
 
-use crate::facts::{Act, TRAINING};
 use crate::reader::Reader;
 use crate::verdict::Verdict;
+use maquette_core::facts::{Act, TRAINING};
 
 const RULE: Rule = Rule::TrainOtherModels;
 

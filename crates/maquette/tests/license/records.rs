@@ -166,3 +166,51 @@ fn what_is_wrong_is_said_and_nothing_is_lost() {
     );
     assert_eq!(fs::read_to_string(&file).unwrap(), damaged);
 }
+
+/// The chooser and the license verbs know the same of the studio.
+#[test]
+fn facts_of_the_studio_file_reach_every_verb() {
+    let config = dir("facts");
+    let local = |more: &[&str]| {
+        let mut args = vec![
+            "choose",
+            "--words",
+            "1000",
+            "--gpu",
+            "rtx 4090",
+            "--no-rent",
+            "--only",
+            "text=local",
+        ];
+        args.extend(more);
+        let out = run(&config, &args);
+        let report: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+        let rows = report["ruled_out"].as_array().unwrap().clone();
+        let llama = rows.into_iter().find(|r| r["model"] == "llama-3.1-8b");
+        llama.map_or(String::new(), |r| r["reason"].as_str().unwrap().to_owned())
+    };
+    let ask = ["license", "llama-3.1-8b"];
+    assert_eq!(local(&[]), "license-unknown");
+    assert_eq!(verdict(&config, &ask), "unknown");
+    fs::write(
+        config.join("studio.toml"),
+        "[facts]\ngroup_mau_at_release = 0\n",
+    )
+    .unwrap();
+    assert_ne!(local(&[]), "license-unknown");
+    assert_eq!(verdict(&config, &ask), "permitted-with-conditions");
+    fs::write(
+        config.join("studio.toml"),
+        "[facts]\ngroup_mau_at_release = \"800M\"\n",
+    )
+    .unwrap();
+    assert_eq!(local(&[]), "license-needed");
+    assert_eq!(verdict(&config, &ask), "needs-license");
+    // A word that means nothing is said, by either.
+    fs::write(
+        config.join("studio.toml"),
+        "[facts]\ngroup_mau_at_relase = 0\n",
+    )
+    .unwrap();
+    assert!(error(&config, &["choose", "--words", "10"]).contains("group_mau_at_release"));
+}

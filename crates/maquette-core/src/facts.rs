@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use maquette_catalog::schema::terms::Hardware;
-use maquette_core::{Date, Grant, Use, territory};
+use jiff::civil::Date;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::studio::{Grant, Use};
+use crate::territory;
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident $noun:literal { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
@@ -35,8 +38,8 @@ macro_rules! words {
             fn from_str(s: &str) -> Result<Self, String> {
                 $name::ALL.iter().copied().find(|x| x.as_str() == s).ok_or_else(|| {
                     let known = $name::ALL.iter().map(|x| x.as_str());
-                    let near = maquette_core::names::nearest(s, known);
-                    format!("`{s}` is not {}{}", $noun, maquette_core::names::did_you_mean(&near))
+                    let near = crate::names::nearest(s, known);
+                    format!("`{s}` is not {}{}", $noun, crate::names::did_you_mean(&near))
                 })
             }
         }
@@ -111,6 +114,43 @@ pub const PASSING_ON: [Act; 3] = [
     Act::DistributeDerivative,
 ];
 
+/// Makers of the processor that a model runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Hardware {
+    Nvidia,
+    Amd,
+    Apple,
+    Intel,
+    Other,
+}
+
+impl Hardware {
+    pub const ALL: &'static [Hardware] = &[
+        Hardware::Nvidia,
+        Hardware::Amd,
+        Hardware::Apple,
+        Hardware::Intel,
+        Hardware::Other,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Hardware::Nvidia => "nvidia",
+            Hardware::Amd => "amd",
+            Hardware::Apple => "apple",
+            Hardware::Intel => "intel",
+            Hardware::Other => "other",
+        }
+    }
+}
+
+impl fmt::Display for Hardware {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Registered {
     Unsaid,
@@ -141,7 +181,7 @@ pub struct Sizes {
     pub monthly_unique_users: Option<Decimal>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Facts {
     pub purpose: Use,
     pub via: Via,
@@ -174,6 +214,15 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// A business that runs it itself and sells what it makes; nothing else is said.
+    pub fn unsaid() -> Facts {
+        Facts::new(
+            Use::Commercial,
+            Via::SelfHosted,
+            [Act::Run, Act::SellOutput],
+        )
+    }
+
     pub fn new(purpose: Use, via: Via, acts: impl IntoIterator<Item = Act>) -> Facts {
         Facts {
             purpose,
