@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use maquette_core::facts::Facts;
 use maquette_core::{
-    Accounting, Ask, BillingWish, Currency, Demand, Machine, MachineOrigin, Modality, Money, Only,
-    Studio, Use,
+    Accounting, Ask, BillingWish, Currency, Demand, Machine, Modality, Money, Only, Studio, Use,
 };
 use rust_decimal::Decimal;
 
@@ -333,25 +332,8 @@ impl Request {
             .map_or("detect", String::as_str);
         match wish {
             "none" => Ok(None),
-            "detect" => Ok(machine::detect().iter().find_map(|name| {
-                let gpu = ctx.knowledge.gpu(name).ok()?;
-                Some(Machine {
-                    gpu: gpu.id.clone(),
-                    name: gpu.name.clone(),
-                    origin: MachineOrigin::Detected,
-                })
-            })),
-            name => {
-                let gpu = ctx
-                    .knowledge
-                    .gpu(name)
-                    .map_err(|e| AppError::unknown(&e, "maquette show gpus"))?;
-                Ok(Some(Machine {
-                    gpu: gpu.id.clone(),
-                    name: gpu.name.clone(),
-                    origin: MachineOrigin::Given,
-                }))
-            }
+            "detect" => Ok(machine::here(ctx)),
+            name => machine::named(ctx, name).map(Some),
         }
     }
 

@@ -98,6 +98,9 @@ pub struct Studio {
 pub struct Machine {
     /// GPU id of the catalog.
     pub gpu: String,
+    /// Alike GPUs, each doing work of its own.
+    pub count: u32,
+    /// As an answer shows it: `2 × GeForce RTX 4090`.
     pub name: String,
     /// How it is known: `detected`, `given`.
     pub origin: MachineOrigin,
@@ -108,6 +111,14 @@ pub enum MachineOrigin {
     Detected,
     /// Named by the asker: an answer for a machine that may not be this one.
     Given,
+}
+
+impl Ask {
+    /// Seconds a month that the own machine's GPUs may work, all together.
+    pub fn machine_seconds(&self, days: i64) -> Decimal {
+        let count = self.machine.as_ref().map_or(1, |m| m.count.max(1));
+        self.studio.hours_per_day * Decimal::from(3600 * days) * Decimal::from(count)
+    }
 }
 
 /// Where output comes from.

@@ -177,7 +177,7 @@ fn pool<'f>(
                 });
                 a.fixed.len() - 1
             });
-            let seconds = ask.studio.hours_per_day * Decimal::from(3600 * DAYS_PER_MONTH);
+            let seconds = ask.machine_seconds(DAYS_PER_MONTH);
             Pool {
                 base: seconds,
                 given_by,

@@ -92,6 +92,11 @@ fn facts(channel: Channel, ctx: &Ctx<'_>) -> Facts {
         facts.acts.remove(&Act::SellOutput);
     }
     let seat = || Some(studio.country.clone());
+    if channel == Channel::Local {
+        let gpu = ctx.ask.machine.as_ref().map(|m| m.gpu.as_str());
+        let gpu = ctx.catalog.gpus.iter().find(|g| Some(g.id.as_str()) == gpu);
+        facts.hardware = facts.hardware.or(gpu.and_then(|g| g.vendor));
+    }
     facts.place = facts.place.or_else(seat);
     facts.domicile = facts.domicile.or_else(seat);
     facts.downloaded = facts.downloaded.or(Some(ctx.ask.as_of));

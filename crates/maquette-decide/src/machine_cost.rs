@@ -243,12 +243,21 @@ pub fn purchase(gpu: &Gpu, months: u32, ctx: &Ctx<'_>) -> Result<Purchase, Why> 
         p.low.currency,
     );
     let monthly = ctx.convert(middle)?.amount / Decimal::from(months.max(1));
+    let count = ctx.ask.machine.as_ref().map_or(1, |m| m.count.max(1));
+    let monthly = monthly * Decimal::from(count);
     let taxed = tax::on_goods(ctx);
     let evidence = Evidence {
         id: format!("gpu/{}#price{}", gpu.id, index + 1),
         fact: format!(
-            "{} to {} for {}, spread over {months} months",
-            p.low, p.high, gpu.name
+            "{} to {} for {}{}, spread over {months} months",
+            p.low,
+            p.high,
+            if count > 1 {
+                format!("{count} times ")
+            } else {
+                String::new()
+            },
+            gpu.name
         ),
         source: p.source.clone(),
         as_of: p.as_of.to_string(),

@@ -205,7 +205,10 @@ fn studio(field: &Field<'_>, ctx: &Ctx<'_>) -> StudioLine {
             .then(|| crate::tax::rate(ctx))
             .flatten()
             .map(|r| r.fraction().normalize().to_string()),
-        machine: field.machine.map(|g| g.name.clone()),
+        machine: field
+            .machine
+            .and(ctx.ask.machine.as_ref())
+            .map(|m| m.name.clone()),
         machine_origin: ctx.ask.machine.as_ref().map(|m| {
             match m.origin {
                 MachineOrigin::Detected => "detected",

@@ -69,7 +69,7 @@ pub fn tariff(field: &Field<'_>, candidate: usize, ask: &Ask, most: u64) -> Tari
                 .as_ref()
                 .map_or(Decimal::ZERO, |p| p.monthly.mid);
             t.line(fixed, c.cost.mid);
-            let seconds = ask.studio.hours_per_day * Decimal::from(3600 * DAYS_PER_MONTH);
+            let seconds = ask.machine_seconds(DAYS_PER_MONTH);
             t.limit = seconds.checked_div(units.mid).and_then(whole);
         }
         Some((Store::Rental(r), units)) => {

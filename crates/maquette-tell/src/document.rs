@@ -24,6 +24,8 @@ pub enum Block {
     /// Lines of one kind, each with a mark before it.
     List(Vec<String>),
     Table(Table),
+    /// Lines as they are: nothing wrapped, nothing coloured.
+    Verbatim(String),
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -109,6 +111,7 @@ fn text(block: &Block, columns: usize, color: bool) -> String {
             all.join("\n")
         }
         Block::Table(t) => t.text(columns, color),
+        Block::Verbatim(s) => s.clone(),
     }
 }
 
@@ -123,5 +126,6 @@ fn markdown(block: &Block) -> String {
             .collect::<Vec<_>>()
             .join("\n"),
         Block::Table(t) => t.markdown(),
+        Block::Verbatim(s) => format!("```text\n{}\n```", s.trim_end()),
     }
 }

@@ -4,6 +4,7 @@
 pub mod break_even;
 pub mod choose;
 pub mod detail;
+pub mod doctor;
 pub mod document;
 pub mod license;
 pub mod listing;

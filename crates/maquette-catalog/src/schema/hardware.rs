@@ -1,5 +1,6 @@
 //! `hardware/gpus/<id>.toml`: one GPU or unified-memory machine.
 
+use maquette_core::facts::Hardware;
 use maquette_core::{Confidence, Money, PartialDate};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,11 @@ pub struct Gpu {
     pub name: String,
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// Maker of the chip; absent: not known.
+    #[serde(default)]
+    pub vendor: Option<Hardware>,
+    #[serde(default)]
+    pub laptop: bool,
     /// Memory in GB as sold (base configuration for unified memory).
     pub memory_gb: Decimal,
     #[serde(default)]

@@ -2,6 +2,7 @@
 
 pub mod break_even;
 pub mod choose;
+pub mod doctor;
 pub mod license;
 pub mod listing;
 

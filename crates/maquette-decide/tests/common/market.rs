@@ -185,6 +185,7 @@ pub fn ask(pictures: u64, accounting: Accounting) -> Ask {
         },
         machine: Some(Machine {
             gpu: "card".to_owned(),
+            count: 1,
             name: "Card".to_owned(),
             origin: MachineOrigin::Given,
         }),

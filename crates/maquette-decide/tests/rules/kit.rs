@@ -217,6 +217,7 @@ pub fn cash(demand: Demand) -> Ask {
 pub fn machine(gpu: &str) -> Machine {
     Machine {
         gpu: gpu.to_owned(),
+        count: 1,
         name: gpu.to_owned(),
         origin: MachineOrigin::Given,
     }

@@ -216,3 +216,30 @@ fn rule_20_a_doubtful_time_is_said_beside_the_answer() {
     assert!(answer("low").warns("time: low confidence: a forum"));
     assert!(!answer("high").warns("time:"));
 }
+
+#[test]
+fn two_cards_have_twice_the_hours() {
+    let timing = "[[timing]]\ngpu = \"rtx-4090\"\nseconds = \"2\"\nper = \"output\"\nwidth = 1024\n\
+        height = 1024\ntier = \"A\" @\n";
+    let gpu =
+        format!("{GPU}[[price]]\nkind = \"new\"\nlow = \"2400 USD\"\nhigh = \"2400 USD\" @\n");
+    let shop = Shop::new()
+        .open("schnell", "image", timing)
+        .file("hardware/gpus/rtx-4090.toml", &gpu);
+    let with = |count: u32, purchase: Option<u32>| {
+        let mut ask = ask(images(1000));
+        let mut card = machine("rtx-4090");
+        card.count = count;
+        ask.machine = Some(card);
+        ask.purchase_months = purchase;
+        ask.studio.power_price = Some("0.20 USD".parse().expect("money"));
+        // 2,000 s of work; a card has 0.01 × 3,600 × 30 = 1,080 s a month.
+        ask.studio.hours_per_day = "0.01".parse().expect("hours");
+        shop.answer(&ask).total()
+    };
+    assert_eq!(with(1, None), "-");
+    // 2,000 s × 450 W = 0.25 kWh, however many share it.
+    assert_eq!(with(2, None), "0.05");
+    // Two cards at 100 a month each.
+    assert_eq!(with(2, Some(24)), "200.05");
+}

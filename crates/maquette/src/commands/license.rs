@@ -1,21 +1,17 @@
 //! `maquette license` and `maquette licenses`.
 
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use maquette_app::license::FactsForm;
 use maquette_app::license::record::Add;
 use maquette_app::{AppError, Context};
 use maquette_tell::license as page;
 
-use super::{config_dir, context};
+use super::{config_dir, context, text};
 use crate::args::{AddArgs, FactArgs, Global, LicenseArgs, LicenseCommand, LicensesArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
-
-/// Most bytes of a batch: a case is a few hundred.
-const MOST_BYTES: u64 = 256 * 1024 * 1024;
 
 pub fn run(global: &Global, args: &LicenseArgs, printer: &Printer) -> Result<Exit, Failure> {
     let ctx = context(global)?;
@@ -24,7 +20,7 @@ pub fn run(global: &Global, args: &LicenseArgs, printer: &Printer) -> Result<Exi
     }
     if let Some(path) = &args.batch {
         let mut out = String::new();
-        for line in maquette_app::license::batch(&ctx, &text(path)?) {
+        for line in maquette_app::license::batch(&ctx, &text(path, "batch")?) {
             out += &serde_json::to_string(&line).map_err(Failure::internal)?;
             out.push('\n');
         }
@@ -83,18 +79,4 @@ fn form(global: &Global, args: &FactArgs) -> Result<FactsForm, Failure> {
         None => FactsForm::default(),
     };
     Ok(args.over(form))
-}
-
-fn text(path: &Path) -> Result<String, Failure> {
-    let mut text = String::new();
-    let read = if path == Path::new("-") {
-        std::io::stdin().take(MOST_BYTES).read_to_string(&mut text)
-    } else {
-        std::fs::File::open(path).and_then(|f| f.take(MOST_BYTES).read_to_string(&mut text))
-    };
-    read.map_err(|e| {
-        AppError::request(format!("the batch {} cannot be read", path.display()))
-            .because(e.to_string())
-    })?;
-    Ok(text)
 }

@@ -3,13 +3,15 @@
 mod break_even;
 mod catalog;
 mod choose;
+mod doctor;
 mod license;
 mod list;
 mod months;
 mod schema;
 mod show;
 
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use maquette_app::{AppError, Context};
 use maquette_core::Date;
@@ -32,6 +34,7 @@ pub fn run(cli: &Cli, printer: &Printer) -> Result<Exit, Failure> {
         Command::Licenses(args) => license::matrix(global, args, printer),
         Command::Show(args) => show::show(global, args, printer),
         Command::Why(args) => show::why(global, args, printer),
+        Command::Doctor(args) => doctor::run(global, args, printer),
         Command::Catalog(args) => catalog::run(global, args, printer),
         Command::Schema(args) => schema::run(args),
     }
@@ -67,4 +70,22 @@ fn context(global: &Global) -> Result<Context, Failure> {
         config_dir(global).as_ref(),
         &global.catalog,
     )?)
+}
+
+/// Most bytes of a file that is read whole.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
+
+/// The text of a file, or of standard input for `-`.
+fn text(path: &Path, noun: &str) -> Result<String, Failure> {
+    let mut text = String::new();
+    let read = if path == Path::new("-") {
+        std::io::stdin().take(MOST_BYTES).read_to_string(&mut text)
+    } else {
+        std::fs::File::open(path).and_then(|f| f.take(MOST_BYTES).read_to_string(&mut text))
+    };
+    read.map_err(|e| {
+        AppError::request(format!("the {noun} {} cannot be read", path.display()))
+            .because(e.to_string())
+    })?;
+    Ok(text)
 }

@@ -2,7 +2,7 @@
 
 use maquette_app::AppError;
 use maquette_core::names;
-use maquette_core::report::{break_even, choose, license, listing};
+use maquette_core::report::{break_even, choose, doctor, license, listing};
 use schemars::schema_for;
 
 use crate::args::SchemaArgs;
@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-const REPORTS: [&str; 12] = [
+const REPORTS: [&str; 13] = [
     "choose",
     "break-even",
     "models",
@@ -20,6 +20,7 @@ const REPORTS: [&str; 12] = [
     "license",
     "licenses",
     "license-record",
+    "doctor",
     "show",
     "why",
     "catalog-check",
@@ -35,6 +36,7 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
         "months" => schema_for!(listing::MonthsReport),
         "license" => schema_for!(license::LicenseReport),
         "licenses" => schema_for!(license::LicensesReport),
+        "doctor" => schema_for!(doctor::DoctorReport),
         "license-record" => schema_for!(license::RecordReport),
         "show" => schema_for!(listing::ShowReport),
         "why" => schema_for!(listing::WhyReport),

@@ -219,3 +219,31 @@ fn what_nobody_publishes_ends_with_three() {
     let ran = maquette(&["months", "adobe-firefly", "--units", "10"]);
     assert_eq!(ran.code, 3, "{}", ran.err);
 }
+
+/// Each machine of the fixtures is the entry of the catalog that a person would name.
+#[test]
+fn a_paste_of_a_machine_finds_its_entry() {
+    let fixtures =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../maquette-machine/tests/fixtures");
+    for (name, used) in [
+        ("rtx-4090", "GeForce RTX 4090"),
+        ("two-rtx-3090", "2 × GeForce RTX 3090"),
+        ("laptop-rtx-4070", "GeForce RTX 4070 Laptop"),
+        ("four-h100", "4 × H100 SXM5 80 GB"),
+        ("gb10", "DGX Spark (GB10)"),
+        ("rx-7900-xtx", "Radeon RX 7900 XTX"),
+        ("strix-halo", "Ryzen AI Max+ 395 (Radeon 8060S, 128 GB)"),
+        ("arc-a770", "Arc A770"),
+        ("m4-max-128gb", "Apple M4 Max (128 GB)"),
+        ("m1", "Apple M1 (16 GB)"),
+        ("driver-without-tool", "GeForce RTX 2080 Ti"),
+        ("quoted-mail", "GeForce RTX 5090"),
+        ("no-gpu", ""),
+        ("damaged", ""),
+    ] {
+        let file = fixtures.join(format!("{name}.txt"));
+        let report = report(&["doctor", "--from", file.to_str().unwrap()]);
+        assert_eq!(report["used"].as_str().unwrap_or_default(), used, "{name}");
+        assert_eq!(report["simulated"], true);
+    }
+}
