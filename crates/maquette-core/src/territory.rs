@@ -7,7 +7,24 @@ pub const EU: [&str; 27] = [
 ];
 
 /// Words for the whole world, where a place was asked for.
-const WORLD: [&str; 4] = ["WORLDWIDE", "WORLD", "GLOBAL", "EARTH"];
+const WORLD: [&str; 9] = [
+    "WORLDWIDE",
+    "WORLD",
+    "GLOBAL",
+    "EARTH",
+    "WW",
+    "ALL",
+    "EVERYWHERE",
+    "INTERNATIONAL",
+    "*",
+];
+
+/// Parts of member states with codes of their own (Treaty on the Functioning of the EU, articles 349 and
+/// 355: the outermost regions, and Åland). Value added tax has an area of its own, without some of them.
+const PARTS_OF_EU: [&str; 7] = ["AX", "GF", "GP", "MF", "MQ", "RE", "YT"];
+
+/// Territories of the United States with codes of their own.
+const PARTS_OF_US: [&str; 5] = ["AS", "GU", "MP", "PR", "VI"];
 
 /// The country of a code as typed: `US` of `us-hi`, `GB` of `UK`, `GR` of `EL`, `EU` of `EU27`.
 pub fn country(code: &str) -> String {
@@ -66,6 +83,8 @@ pub fn touches(code: &str, areas: &[String]) -> bool {
         area == place
             || is_world(&place)
             || (area == "EU" && (in_eu(&place) || place == "EEA" || place == "EUROPE"))
+            || (area == "EU" && PARTS_OF_EU.contains(&place.as_str()))
+            || (area == "US" && PARTS_OF_US.contains(&place.as_str()))
             || (place == "EU" && EU.contains(&area.as_str()))
             || (place == "EUROPE" && area == "GB")
     })
@@ -98,7 +117,20 @@ mod tests {
     #[test]
     fn the_union_is_not_the_eea() {
         let eu = ["EU".to_owned(), "GB".to_owned()];
-        for inside in ["DE", "fr", "EL", "EU27", "UK", "EEA", "Europe", "worldwide"] {
+        for inside in [
+            "DE",
+            "fr",
+            "EL",
+            "EU27",
+            "UK",
+            "EEA",
+            "Europe",
+            "worldwide",
+            "RE",
+            "AX",
+            "WW",
+            "*",
+        ] {
             assert!(touches(inside, &eu), "{inside}");
         }
         for outside in ["NO", "CH", "IS", "LI", "US-HI", "KR", "TR"] {

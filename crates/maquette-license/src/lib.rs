@@ -32,7 +32,8 @@ pub fn evaluate<'a>(catalog: &'a Catalog, subjects: &[Subject<'a>], facts: &'a F
         if let Some(known) = readings.iter_mut().find(same) {
             // One text read for two models can differ where the model matters: the stricter stays.
             if let Some(license) = link.license {
-                let again = reader::read_link(license, facts, link.model, link.own);
+                let again =
+                    reader::read_link(license, facts, link.model, link.own, link.multimodal);
                 if again.verdict > known.verdict {
                     let links = std::mem::take(&mut known.links);
                     *known = Reading {
@@ -47,7 +48,9 @@ pub fn evaluate<'a>(catalog: &'a Catalog, subjects: &[Subject<'a>], facts: &'a F
             continue;
         }
         let mut reading = match link.license {
-            Some(license) => reader::read_link(license, facts, link.model, link.own),
+            Some(license) => {
+                reader::read_link(license, facts, link.model, link.own, link.multimodal)
+            }
             None => no_text(),
         };
         reading.links.push(link.words);

@@ -8,6 +8,9 @@ use maquette_catalog::schema::tool::Tool;
 
 use maquette_core::facts::{Act, Facts, PASSING_ON};
 
+/// Days before a model's release beyond which a copy of that day is no slip of a date.
+const LONG_BEFORE: i64 = 180;
+
 /// What is asked about.
 #[derive(Debug, Clone, Copy)]
 pub enum Subject<'a> {
@@ -27,6 +30,8 @@ pub(crate) struct Link<'a> {
     pub model: Option<&'a Model>,
     /// The text of the thing asked about itself, not of a part, an ancestor or its code.
     pub own: bool,
+    /// As far as the part tells.
+    pub multimodal: Option<bool>,
 }
 
 #[derive(Debug, Default)]
@@ -51,6 +56,7 @@ pub(crate) fn lineage<'a>(
                 grade: None,
                 model: None,
                 own: true,
+                multimodal: None,
             }),
         }
     }
@@ -78,6 +84,7 @@ impl<'a> Lineage<'a> {
             grade,
             model,
             own,
+            multimodal: None,
         });
     }
 
@@ -104,7 +111,7 @@ impl<'a> Lineage<'a> {
             ));
         }
         if let (Some(day), Some(released)) = (facts.downloaded, m.released)
-            && day < released.first()
+            && maquette_core::days_between(day, released.first()) > LONG_BEFORE
             && path.is_empty()
         {
             self.doubts
@@ -173,6 +180,9 @@ impl<'a> Lineage<'a> {
                 .map_or_else(String::new, |n| format!(" ({n})"));
             let words = format!("{} of {of}{note}", part.part);
             self.push(license, words, None, None, false);
+            if let Some(link) = self.links.last_mut() {
+                link.multimodal = part.multimodal;
+            }
         }
     }
 }

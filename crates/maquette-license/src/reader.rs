@@ -17,6 +17,10 @@ pub(crate) struct Reader<'a> {
     pub model: Option<&'a Model>,
     /// The text of the thing asked about itself, not of a part or an ancestor.
     pub own: bool,
+    /// A license bought lifts the bars on money.
+    pub bought: bool,
+    /// Does what the text governs read or make more than one kind of thing?
+    pub multimodal: Option<bool>,
     steps: Vec<Step>,
     duties: Vec<Duty>,
     missing: Vec<Missing>,
@@ -24,7 +28,7 @@ pub(crate) struct Reader<'a> {
 
 /// The reading of `license`; `model` says whose weights it governs.
 pub fn read<'a>(license: &'a License, facts: &'a Facts, model: Option<&'a Model>) -> Reading<'a> {
-    read_link(license, facts, model, true)
+    read_link(license, facts, model, true, None)
 }
 
 pub(crate) fn read_link<'a>(
@@ -32,12 +36,17 @@ pub(crate) fn read_link<'a>(
     facts: &'a Facts,
     model: Option<&'a Model>,
     own: bool,
+    multimodal: Option<bool>,
 ) -> Reading<'a> {
     let mut r = Reader {
         license,
         facts,
         model,
         own,
+        bought: false,
+        multimodal: multimodal
+            .or_else(|| model.and_then(|m| m.multimodal))
+            .or(facts.multimodal),
         steps: Vec::new(),
         duties: Vec::new(),
         missing: Vec::new(),

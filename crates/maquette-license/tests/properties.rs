@@ -114,6 +114,7 @@ fn restrict(license: &License, which: usize) -> License {
                 subject: Whose::LicenseeAndAffiliates,
                 measured: Snapshot::Anytime,
                 effect: Effect::LicenseRequired,
+                commercial_only: false,
                 note: None,
             });
         }
@@ -125,6 +126,7 @@ fn restrict(license: &License, which: usize) -> License {
                 subject: Whose::LicenseeAllProducts,
                 measured: Snapshot::Anytime,
                 effect: Effect::LicenseRequired,
+                commercial_only: false,
                 note: None,
             });
         }

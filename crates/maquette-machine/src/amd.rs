@@ -53,7 +53,7 @@ pub(crate) fn conclude(r: &Readings, m: &mut Machine) {
     }
 }
 
-/// The name in libdrm's list: `744C,	C8,	AMD Radeon RX 7900 XTX`.
+/// The name in libdrm's list, whose lines hold device, revision and name.
 fn listed(r: &Readings, card: &str) -> Option<String> {
     let id = |file: &str| r.get(&format!("{card}/device/{file}")).and_then(number);
     let (device, revision) = (id("device")?, id("revision")?);

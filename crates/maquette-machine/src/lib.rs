@@ -105,7 +105,7 @@ fn number(text: &str) -> Option<u64> {
 }
 
 /// The cards of the kernel's list with this PCI vendor: the folder of each, `sys/class/drm/card0`.
-fn cards<'a>(r: &'a Readings, vendor: u64) -> impl Iterator<Item = &'a str> {
+fn cards(r: &Readings, vendor: u64) -> impl Iterator<Item = &str> {
     r.0.iter().filter_map(move |reading| {
         let card = reading.from.strip_suffix("/device/vendor")?;
         let is = reading.text.as_ref().ok().and_then(|t| number(t)) == Some(vendor);

@@ -91,6 +91,13 @@ fn one(ctx: &Context, case: Case) -> BatchLine {
             .iter()
             .map(|f| (*f).to_owned())
             .collect(),
-        reasons: union.doubts,
+        reasons: {
+            // Unknown, and nothing to ask: what the texts leave open.
+            let open = union.verdict == Verdict::Unknown && union.missing.is_empty();
+            let steps = union.readings.iter().flat_map(|r| &r.steps);
+            let unknown = steps.filter(|s| open && s.verdict == Verdict::Unknown);
+            let words = unknown.map(|s| s.words.clone());
+            union.doubts.iter().cloned().chain(words).collect()
+        },
     }
 }

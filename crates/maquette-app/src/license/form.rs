@@ -55,7 +55,7 @@ pub struct FactsForm {
     pub held_license: Option<OneOrMore>,
     pub derivative_name: Option<String>,
     pub conflict: Option<String>,
-    /// What comes later changes nothing today; it is carried for the record.
+    /// What is done later with what came out: `sell-output`.
     pub later: Option<Value>,
     /// Keys that mean nothing here: said, never silently dropped.
     #[serde(flatten)]
@@ -83,7 +83,9 @@ impl<'de> Deserialize<'de> for OneOrMore {
         }
         Ok(match Form::deserialize(d)? {
             Form::One(s) => OneOrMore::parse(&s),
-            Form::More(list) => OneOrMore(list),
+            Form::More(list) => {
+                OneOrMore(list.iter().flat_map(|s| OneOrMore::parse(s).0).collect())
+            }
         })
     }
 }
@@ -127,6 +129,15 @@ impl FactsForm {
             _ => vec![Act::Run],
         };
         let mut facts = Facts::new(purpose, via, acts);
+        // Sold later, it is judged as an output: what it was made for stays what it was.
+        let sold = match &self.later {
+            Some(Value::Bool(later)) => *later,
+            Some(Value::String(s)) => s.contains("sell") || s.contains("commerc"),
+            _ => false,
+        };
+        if sold {
+            facts.acts.insert(Act::SellOutput);
+        }
         let mut doubts = Vec::new();
         facts.place = code("place", self.place.as_ref())?;
         facts.domicile = code("domicile", self.domicile.as_ref())?;

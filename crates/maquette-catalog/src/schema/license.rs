@@ -142,6 +142,9 @@ pub struct License {
     pub registration: Option<Registration>,
     #[serde(default)]
     pub registration_url: Option<String>,
+    /// Two languages of the text disagree on whether it is needed, and none prevails.
+    #[serde(default)]
+    pub registration_disputed: Option<bool>,
 
     #[serde(default)]
     pub patent_grant: Option<bool>,
@@ -228,6 +231,9 @@ pub struct Threshold {
     pub subject: Subject,
     pub measured: Snapshot,
     pub effect: Effect,
+    /// Looks at commercial use alone.
+    #[serde(default)]
+    pub commercial_only: bool,
     #[serde(default)]
     pub note: Option<String>,
 }

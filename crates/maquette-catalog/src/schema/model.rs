@@ -133,6 +133,9 @@ pub struct LicensePart {
     /// License id. Absent: it has a text of its own that is not known.
     #[serde(default)]
     pub license: Option<String>,
+    /// As of a model; absent: not known.
+    #[serde(default)]
+    pub multimodal: Option<bool>,
     #[serde(default)]
     pub note: Option<String>,
 }

@@ -14,7 +14,7 @@ use maquette_core::facts::{Act, Facts};
 const RULES: [Rule; 3] = [Rule::Threshold, Rule::SecondThreshold, Rule::ThirdThreshold];
 
 pub(super) fn lines(r: &mut Reader<'_>) {
-    if r.exempt(Exempt::Threshold) {
+    if r.bought || r.exempt(Exempt::Threshold) {
         return;
     }
     let (license, facts) = (r.license, r.facts);
@@ -45,6 +45,10 @@ pub(super) fn lines(r: &mut Reader<'_>) {
 
 /// Some lines look only at those who do a certain thing.
 fn applies(line: &Threshold, facts: &Facts) -> bool {
+    let only_money = line.commercial_only || line.effect == Effect::CommercialUseEnds;
+    if only_money && !facts.is_commercial() {
+        return false;
+    }
     let in_product = facts.does_any(&[Act::ShipInProduct, Act::HostForOthers]);
     match line.subject {
         Subject::AffiliatesIfService => facts.does(Act::HostForOthers),

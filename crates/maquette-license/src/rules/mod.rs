@@ -24,9 +24,7 @@ pub(crate) fn all(r: &mut Reader<'_>) {
         );
         return;
     }
-    if money::is_bought(r) {
-        return;
-    }
+    r.bought = money::bought(r);
     if r.facts.via == Via::Hosted {
         territory::through_a_service(r);
         money::outputs_of_a_host(r);

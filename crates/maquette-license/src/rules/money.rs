@@ -5,76 +5,79 @@ use maquette_core::{GrantKind, Use};
 
 use crate::reader::Reader;
 use crate::verdict::Verdict;
-use maquette_core::facts::{Act, Registered, WITH_OUTPUTS, WITH_WEIGHTS};
+use maquette_core::facts::{Act, PASSING_ON, Registered, WITH_OUTPUTS, WITH_WEIGHTS};
 
-/// A license bought from the licensor takes the place of the public text, within its own limits.
-pub(super) fn is_bought(r: &mut Reader<'_>) -> bool {
-    let license = r.license;
-    if by_grant(r) {
-        return true;
+/// A license bought lifts what the public text bars for money, and its lines and registrations.
+/// Whatever else the text asks for stays, for nothing says that it is lifted.
+pub(super) fn bought(r: &mut Reader<'_>) -> bool {
+    let facts = r.facts;
+    for grant in &facts.grants {
+        if r.is_covered(grant)
+            && let GrantKind::Purchase { client_work } = &grant.kind
+            && covers_clients(r, &grant.name, *client_work, true)
+        {
+            r.duty(
+                Rule::Grant,
+                format!("keep to the license bought: {}", grant.name),
+            );
+            if facts.does(Act::HostForOthers) || facts.does_any(&PASSING_ON) {
+                r.duty(
+                    Rule::Grant,
+                    format!("see that {} covers handing it on or serving it", grant.name),
+                );
+            }
+            return true;
+        }
     }
-    for bought in &license.purchase {
-        if !r.facts.held.contains(&bought.id) {
+    let license = r.license;
+    for sold in &license.purchase {
+        if !facts.held.contains(&sold.id) {
             continue;
         }
         let model = r.model.map(|m| m.id.as_str()).unwrap_or_default();
-        if !bought.models.is_empty() && !bought.models.iter().any(|m| m == model) {
-            r.step(
-                Rule::Grant,
-                Verdict::Permitted,
-                format!(
-                    "the license held, {}, does not cover this model",
-                    bought.name
-                ),
-            );
+        if !sold.models.is_empty() && !sold.models.iter().any(|m| m == model) {
+            let words = format!("the license held, {}, does not cover this model", sold.name);
+            r.step(Rule::Grant, Verdict::Permitted, words);
             continue;
         }
-        match (bought.client_work, r.facts.client_work) {
-            (Some(false), Some(true)) => {
-                r.step(
-                    Rule::Grant,
-                    Verdict::Permitted,
-                    format!(
-                        "the license held, {}, leaves out work for clients",
-                        bought.name
-                    ),
-                );
-                continue;
-            }
-            (Some(false), None) => {
-                let why = format!("{} leaves out work for clients", bought.name);
-                r.ask(Rule::Grant, "client_work", why, Verdict::NeedsLicense);
-            }
-            _ => {}
+        if !covers_clients(r, &sold.name, sold.client_work, false) {
+            continue;
         }
-        let limits = bought.limits.as_deref().unwrap_or("its own terms");
-        r.duty(Rule::Grant, format!("keep to {}: {limits}", bought.name));
+        let limits = sold.limits.as_deref().unwrap_or("its own terms");
+        r.duty(Rule::Grant, format!("keep to {}: {limits}", sold.name));
+        if facts.does(Act::HostForOthers) || facts.does_any(&PASSING_ON) {
+            let words = format!(
+                "whether {} covers handing it on or serving it is not known",
+                sold.name
+            );
+            r.step(Rule::Grant, Verdict::Unknown, words);
+        }
         return true;
     }
     false
 }
 
-/// A contract of the asker's own, as recorded.
-fn by_grant(r: &mut Reader<'_>) -> bool {
-    let facts = r.facts;
-    for grant in facts.grants.iter().filter(|g| r.is_covered(g)) {
-        let GrantKind::Purchase { client_work } = &grant.kind else {
-            continue;
-        };
-        if *client_work == Some(false) && facts.client_work == Some(true) {
-            continue;
+/// Does a license bought reach work for clients, as far as that is asked? `recorded` is one that the
+/// asker has in hand and recorded without a word on clients.
+fn covers_clients(r: &mut Reader<'_>, name: &str, covers: Option<bool>, recorded: bool) -> bool {
+    match (covers, r.facts.client_work) {
+        (Some(false), Some(true)) => {
+            let words = format!("the license held, {name}, leaves out work for clients");
+            r.step(Rule::Grant, Verdict::Permitted, words);
+            false
         }
-        if *client_work == Some(false) && facts.client_work.is_none() {
-            let why = format!("{} leaves out work for clients", grant.name);
+        (Some(false), None) => {
+            let why = format!("{name} leaves out work for clients");
             r.ask(Rule::Grant, "client_work", why, Verdict::NeedsLicense);
+            true
         }
-        r.duty(
-            Rule::Grant,
-            format!("keep to the license bought: {}", grant.name),
-        );
-        return true;
+        (None, Some(true)) if !recorded => {
+            let words = format!("whether {name} covers work for clients is not known");
+            r.step(Rule::Grant, Verdict::Unknown, words);
+            true
+        }
+        _ => true,
     }
-    false
 }
 
 pub(super) fn money(r: &mut Reader<'_>) {
@@ -86,6 +89,12 @@ pub(super) fn money(r: &mut Reader<'_>) {
         return;
     }
     let no = license.commercial_weights == Permission::No;
+    if no && facts.does_any(&WITH_WEIGHTS) {
+        r.duty(
+            Rule::CommercialWeights,
+            "only while nothing is earned by running it",
+        );
+    }
     match facts.purpose {
         Use::Noncommercial if license.research_only == Some(true) => {
             if facts.does_any(&WITH_WEIGHTS) {
@@ -127,7 +136,7 @@ fn commercial(r: &mut Reader<'_>) {
         return;
     }
     match license.commercial_weights {
-        Permission::No if weights_for_money && !sells_own_derivative(r) => {
+        Permission::No if weights_for_money && !r.bought && !sells_own_derivative(r) => {
             if charity && license.charity_is_noncommercial.is_none() {
                 r.both_ways(
                     Rule::CommercialWeights,
@@ -152,7 +161,7 @@ fn commercial(r: &mut Reader<'_>) {
         }
         _ => {}
     }
-    if !outputs {
+    if !outputs || r.bought {
         return;
     }
     let no_weights = license.commercial_weights == Permission::No;
@@ -163,12 +172,21 @@ fn commercial(r: &mut Reader<'_>) {
             Verdict::Unknown,
             "whether outputs may be used for money is not known",
         ),
-        Permission::Yes | Permission::Conditional if no_weights && !weights => r.both_ways(
+        _ if license.research_only == Some(true) && !weights_for_money => r.barred(
+            Rule::Outputs,
+            "what came of research may not be sold: only research or evaluation is allowed",
+        ),
+        Permission::Conditional if no_weights && !weights_for_money => r.both_ways(
+            Rule::Outputs,
+            "selling what came out makes the use commercial",
+            "it was made for no money",
+        ),
+        Permission::Yes if no_weights && !weights => r.both_ways(
             Rule::Outputs,
             "making outputs for money is running the weights for money",
             "the text allows outputs for any purpose",
         ),
-        Permission::Silent if no_weights && !weights => r.both_ways(
+        Permission::Silent if no_weights && !weights_for_money => r.both_ways(
             Rule::Outputs,
             "the text bars commercial use and does not speak of outputs",
             "what it does not speak of it does not bar",
@@ -241,11 +259,19 @@ pub(super) fn outputs_of_a_host(r: &mut Reader<'_>) {
 
 /// A step with the licensor before commercial use.
 pub(super) fn registration(r: &mut Reader<'_>) {
-    if !r.facts.is_commercial() || r.exempt(Exempt::Registration) {
+    if !r.facts.is_commercial() || r.bought || r.exempt(Exempt::Registration) {
         return;
     }
     let at = r.license.registration_url.clone();
     let at = at.map_or_else(String::new, |url| format!(" at {url}"));
+    let said = matches!(r.facts.registered, Registered::Yes | Registered::Will);
+    if r.license.registration_disputed == Some(true) && !said {
+        return r.both_ways(
+            Rule::Registration,
+            format!("one language of the text asks for a registration{at} before commercial use"),
+            "the other language does not",
+        );
+    }
     match r.license.registration {
         Some(Registration::RequiredForCommercial | Registration::AuthorizationForCommercial) => {
             match r.facts.registered {

@@ -92,10 +92,12 @@ fn attribution(r: &mut Reader<'_>, passes: bool, serves: bool) {
 /// What a derivative may be called.
 fn names(r: &mut Reader<'_>) {
     let l = r.license;
-    let given = r.facts.derivative_name.as_deref().map(str::to_lowercase);
+    // A repository's name holds no space.
+    let plain = |name: &str| name.to_lowercase().replace(['-', '_'], " ");
+    let given = r.facts.derivative_name.as_deref().map(plain);
     if let Some(prefix) = &l.naming_prefix {
         match &given {
-            Some(name) if !name.starts_with(&prefix.to_lowercase()) => r.step(
+            Some(name) if !name.starts_with(&plain(prefix)) => r.step(
                 Rule::Naming,
                 Verdict::Prohibited,
                 format!("the name of a derivative must begin with `{prefix}`"),
@@ -108,7 +110,7 @@ fn names(r: &mut Reader<'_>) {
     }
     if let Some(word) = &l.naming_forbidden_primary {
         match &given {
-            Some(name) if name.starts_with(&word.to_lowercase()) => r.step(
+            Some(name) if name.starts_with(&plain(word)) => r.step(
                 Rule::Naming,
                 Verdict::Prohibited,
                 format!("a derivative may not mainly be called `{word}`"),

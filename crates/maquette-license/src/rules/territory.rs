@@ -6,7 +6,7 @@ use maquette_core::territory::touches;
 
 use crate::reader::Reader;
 use crate::verdict::Verdict;
-use maquette_core::facts::{Act, PASSING_ON};
+use maquette_core::facts::{Act, PASSING_ON, Via};
 
 pub(super) fn territory(r: &mut Reader<'_>) {
     let license = r.license;
@@ -14,7 +14,7 @@ pub(super) fn territory(r: &mut Reader<'_>) {
     if r.exempt(Exempt::Territory) {
         return;
     }
-    let multimodal = r.facts.multimodal.or(r.model.and_then(|m| m.multimodal));
+    let multimodal = r.multimodal;
     if t.multimodal_only && multimodal == Some(false) {
         return;
     }
@@ -52,7 +52,9 @@ pub(super) fn territory(r: &mut Reader<'_>) {
 /// Some exclusions reach the customers of a service, wherever that runs.
 pub(super) fn through_a_service(r: &mut Reader<'_>) {
     let license = r.license;
-    if let Some(t) = license.territory.as_ref().filter(|t| t.hosted) {
+    // A host of whatever right hands outputs on: a text that binds outputs binds them there too.
+    let reaches = |t: &&Territory| t.hosted || (t.outputs && r.facts.via == Via::Hosted);
+    if let Some(t) = license.territory.as_ref().filter(reaches) {
         let place = r.facts.place.clone().or_else(|| r.facts.domicile.clone());
         check(
             r,

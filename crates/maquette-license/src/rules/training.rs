@@ -30,10 +30,12 @@ fn one(r: &mut Reader<'_>, act: Act) {
             "the text does not speak of training on outputs",
         ),
         (Training::NamingDuty, _) => {
-            let text = r.license.attribution_text.clone();
+            let prefix = r.license.naming_prefix.as_ref();
+            let text = prefix.map(|p| format!("begin its name with `{p}`"));
             let text = text.or_else(|| r.license.naming_rule.clone());
+            let text = text.or_else(|| r.license.attribution_text.clone());
             let text = text.unwrap_or_else(|| "as the text says".to_owned());
-            r.duty(RULE, format!("name the model trained this way: {text}"));
+            r.duty(RULE, format!("the model trained this way: {text}"));
         }
         (Training::DerivativeIfSimilar, Act::TrainSimilar | Act::TrainCompetitor) => r.duty(
             RULE,
