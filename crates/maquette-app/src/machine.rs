@@ -44,9 +44,10 @@ fn best<'a>(ctx: &'a Context, found: &Found) -> Option<(&'a Gpu, u32)> {
 /// is the device's.
 fn gpu<'a>(ctx: &'a Context, device: &Device, ram_mib: Option<u64>) -> Option<&'a Gpu> {
     let by_name = ctx.knowledge.gpu(&device.name).ok();
-    let memory = match device.unified {
-        true => ram_mib.or(device.memory_mib),
-        false => device.memory_mib,
+    let memory = if device.unified {
+        ram_mib.or(device.memory_mib)
+    } else {
+        device.memory_mib
     };
     let Some(mib) = memory else {
         return by_name;
