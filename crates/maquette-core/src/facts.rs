@@ -2,53 +2,16 @@
 //! said is asked for where it can change the verdict, and is never taken as the lenient answer.
 
 use std::collections::BTreeSet;
-use std::fmt;
-use std::str::FromStr;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
 
 use crate::studio::{Grant, Use};
-use crate::territory;
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident $noun:literal { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum $name { $($(#[$vdoc])* $variant),* }
-
-        impl $name {
-            pub const ALL: &'static [$name] = &[$($name::$variant),*];
-
-            pub fn as_str(self) -> &'static str {
-                match self { $($name::$variant => $text),* }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = String;
-
-            fn from_str(s: &str) -> Result<Self, String> {
-                $name::ALL.iter().copied().find(|x| x.as_str() == s).ok_or_else(|| {
-                    let known = $name::ALL.iter().map(|x| x.as_str());
-                    let near = crate::names::nearest(s, known);
-                    format!("`{s}` is not {}{}", $noun, crate::names::did_you_mean(&near))
-                })
-            }
-        }
-    };
-}
+use crate::{territory, words};
 
 words! {
     /// How the asker comes by the model.
-    Via "a channel (self-hosted, hosted, licensed-api, end-user-product)" {
+    Via {
         SelfHosted = "self-hosted",
         /// Somebody's service, whose own right to serve the model is not known.
         Hosted = "hosted",
@@ -60,7 +23,7 @@ words! {
 }
 
 words! {
-    Act "an act" {
+    Act {
         Run = "run",
         SellOutput = "sell-output",
         PublishOutput = "publish-output",
@@ -114,40 +77,14 @@ pub const PASSING_ON: [Act; 3] = [
     Act::DistributeDerivative,
 ];
 
-/// Makers of the processor that a model runs on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Hardware {
-    Nvidia,
-    Amd,
-    Apple,
-    Intel,
-    Other,
-}
-
-impl Hardware {
-    pub const ALL: &'static [Hardware] = &[
-        Hardware::Nvidia,
-        Hardware::Amd,
-        Hardware::Apple,
-        Hardware::Intel,
-        Hardware::Other,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Hardware::Nvidia => "nvidia",
-            Hardware::Amd => "amd",
-            Hardware::Apple => "apple",
-            Hardware::Intel => "intel",
-            Hardware::Other => "other",
-        }
-    }
-}
-
-impl fmt::Display for Hardware {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+words! {
+    /// Makers of the processor that a model runs on.
+    Hardware {
+        Nvidia = "nvidia",
+        Amd = "amd",
+        Apple = "apple",
+        Intel = "intel",
+        Other = "other",
     }
 }
 

@@ -12,6 +12,7 @@ pub mod studio;
 pub mod territory;
 pub mod text;
 pub mod unit;
+mod words;
 
 pub use date::{Date, DateError, PartialDate, Precision, days_between};
 pub use demand::{Demand, Modality, group};
