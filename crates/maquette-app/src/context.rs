@@ -6,7 +6,7 @@ use maquette_core::Date;
 use maquette_know::Knowledge;
 
 use crate::error::AppError;
-use crate::license::record::{self, Record};
+use crate::grants::{self, Record};
 
 #[derive(Debug)]
 pub struct Context {
@@ -34,7 +34,7 @@ impl Context {
             as_of,
             layers,
             grants: match config_dir {
-                Some(dir) => record::load(dir)?,
+                Some(dir) => grants::load(dir)?,
                 None => Vec::new(),
             },
         })

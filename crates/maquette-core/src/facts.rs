@@ -2,12 +2,77 @@
 //! said is asked for where it can change the verdict, and is never taken as the lenient answer.
 
 use std::collections::BTreeSet;
+use std::str::FromStr;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::studio::{Grant, Use};
 use crate::{territory, words};
+
+/// What the outputs are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    Commercial,
+    Noncommercial,
+    Research,
+    Evaluation,
+    /// The purposes of a charity.
+    Charity,
+}
+
+impl Use {
+    pub const ALL: [Use; 5] = [
+        Use::Commercial,
+        Use::Noncommercial,
+        Use::Research,
+        Use::Evaluation,
+        Use::Charity,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Use::Commercial => "commercial",
+            Use::Noncommercial => "noncommercial",
+            Use::Research => "research",
+            Use::Evaluation => "evaluation",
+            Use::Charity => "charity",
+        }
+    }
+}
+
+impl FromStr for Use {
+    type Err = String;
+
+    fn from_str(s: &str) -> Result<Self, String> {
+        Use::ALL
+            .into_iter()
+            .find(|u| u.as_str() == s)
+            .ok_or_else(|| {
+                let near = crate::names::nearest(s, Use::ALL.iter().map(|u| u.as_str()));
+                format!("`{s}` is not a use{}", crate::names::did_you_mean(&near))
+            })
+    }
+}
+
+/// What a licensor has given in writing beside its public text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// License id of the public text.
+    pub license: String,
+    /// Model ids it covers; empty: all under that text.
+    pub models: Vec<String>,
+    pub kind: GrantKind,
+    /// The contract, letter or ticket, as the asker names it.
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GrantKind {
+    /// A license bought: it takes the place of the public text.
+    Purchase { client_work: Option<bool> },
+    /// The licensor's word on a rule that pulls both ways; the rule by its name in the catalog.
+    Clarification { rule: String },
+}
 
 words! {
     /// How the asker comes by the model.

@@ -17,9 +17,7 @@ mod words;
 pub use date::{Date, DateError, PartialDate, Precision, days_between};
 pub use demand::{Demand, Modality, group};
 pub use evidence::{Basis, Confidence, Evidence};
+pub use facts::{Grant, GrantKind, Use};
 pub use money::{Currency, Money, MoneyError, MoneyFigure};
-pub use studio::{
-    Accounting, Ask, BillingWish, Channel, Grant, GrantKind, Machine, MachineOrigin, Only, Studio,
-    Use,
-};
+pub use studio::{Accounting, Ask, BillingWish, Channel, Machine, MachineOrigin, Only, Studio};
 pub use unit::{Quantity, Unit, UnitError, UnitPrice};

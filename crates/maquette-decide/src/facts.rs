@@ -135,14 +135,13 @@ pub struct Term {
 }
 
 impl Formula {
-    /// The formula times what tax makes of it; unchanged where none is counted.
+    /// The formula with what comes on top of all of it; unchanged where nothing does.
     #[must_use]
-    pub fn with_tax(self, taxed: &crate::tax::Taxed) -> Formula {
-        let words = taxed.words();
-        if words.is_empty() {
+    pub fn with(self, on_top: &str) -> Formula {
+        if on_top.is_empty() {
             self
         } else {
-            Formula::Words(format!("({self}){words}"))
+            Formula::Words(format!("({self}){on_top}"))
         }
     }
 }

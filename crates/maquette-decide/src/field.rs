@@ -11,13 +11,13 @@ use maquette_catalog::schema::hardware::Gpu;
 use maquette_catalog::schema::model::Model;
 use maquette_catalog::schema::plan::Plan;
 use maquette_catalog::schema::provider::{Provider, Rental};
-use maquette_core::{Channel, Evidence};
+use maquette_core::Channel;
 use rust_decimal::Decimal;
 
 use crate::context::Ctx;
 use crate::facts::{Fact, Formula};
 use crate::legal::Legal;
-use crate::machine_cost;
+use crate::machine_cost::{self, Purchase};
 use crate::plan_cost::DAYS_PER_MONTH;
 use crate::plan_cost::{Packs, PlanFee};
 use crate::range::Range;
@@ -84,14 +84,6 @@ impl PlanOption<'_> {
         let lane = self.plan.slow_lane.as_ref();
         lane.and_then(|l| l.per_day).unwrap_or_default() * Decimal::from(DAYS_PER_MONTH)
     }
-}
-
-/// The own machine's price, spread over months.
-#[derive(Debug, Clone)]
-pub struct Purchase {
-    pub monthly: Range,
-    pub evidence: Vec<Evidence>,
-    pub warning: Option<String>,
 }
 
 #[derive(Debug, Clone)]

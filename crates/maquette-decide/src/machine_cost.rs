@@ -7,7 +7,6 @@ use rust_decimal::Decimal;
 
 use crate::context::{Ctx, conversion_range};
 use crate::facts;
-use crate::field::Purchase;
 use crate::range::Range;
 use crate::reason::{Reason, Why};
 use crate::tax;
@@ -221,6 +220,14 @@ pub fn energy(gpu: &Gpu, seconds: Range, per_kwh: Decimal) -> Result<(Range, Evi
         seconds.times(watts * per_kwh / Decimal::from(3_600_000)),
         evidence,
     ))
+}
+
+/// The own machine's price, spread over months.
+#[derive(Debug, Clone)]
+pub struct Purchase {
+    pub monthly: Range,
+    pub evidence: Vec<Evidence>,
+    pub warning: Option<String>,
 }
 
 /// What the GPU costs a month when its price is spread over `months`.

@@ -13,12 +13,31 @@ mod rules;
 pub mod verdict;
 
 use maquette_catalog::Catalog;
+use maquette_catalog::schema::license::License;
+use maquette_catalog::schema::model::Model;
+
+use crate::reader::{Of, Reader};
 
 pub use lineage::Subject;
 pub use maquette_core::facts::{Act, Facts, Registered, Sizes, Via};
 pub use plan::read_plan;
-pub use reader::read;
 pub use verdict::{Duty, Missing, Reading, Step, Union, Verdict};
+
+/// The reading of a text on its own; `model` says whose weights it governs.
+pub fn read<'a>(license: &'a License, facts: &'a Facts, model: Option<&'a Model>) -> Reading<'a> {
+    let of = Of {
+        model,
+        own: true,
+        multimodal: None,
+    };
+    read_for(license, facts, &of)
+}
+
+fn read_for<'a>(license: &'a License, facts: &'a Facts, of: &Of<'a>) -> Reading<'a> {
+    let mut r = Reader::new(license, facts, of);
+    rules::all(&mut r);
+    r.finish()
+}
 
 /// The verdict over everything that governs `subjects` together. Nothing to read is no permission.
 pub fn evaluate<'a>(catalog: &'a Catalog, subjects: &[Subject<'a>], facts: &'a Facts) -> Union<'a> {
@@ -32,8 +51,7 @@ pub fn evaluate<'a>(catalog: &'a Catalog, subjects: &[Subject<'a>], facts: &'a F
         if let Some(known) = readings.iter_mut().find(same) {
             // One text read for two models can differ where the model matters: the stricter stays.
             if let Some(license) = link.license {
-                let again =
-                    reader::read_link(license, facts, link.model, link.own, link.multimodal);
+                let again = read_for(license, facts, &link.of);
                 if again.verdict > known.verdict {
                     let links = std::mem::take(&mut known.links);
                     *known = Reading {
@@ -48,9 +66,7 @@ pub fn evaluate<'a>(catalog: &'a Catalog, subjects: &[Subject<'a>], facts: &'a F
             continue;
         }
         let mut reading = match link.license {
-            Some(license) => {
-                reader::read_link(license, facts, link.model, link.own, link.multimodal)
-            }
+            Some(license) => read_for(license, facts, &link.of),
             None => no_text(),
         };
         reading.links.push(link.words);

@@ -8,6 +8,8 @@ use maquette_catalog::schema::tool::Tool;
 
 use maquette_core::facts::{Act, Facts, PASSING_ON};
 
+use crate::reader::Of;
+
 /// Days before a model's release beyond which a copy of that day is no slip of a date.
 const LONG_BEFORE: i64 = 180;
 
@@ -27,11 +29,7 @@ pub(crate) struct Link<'a> {
     pub license: Option<&'a License>,
     pub words: String,
     pub grade: Option<Grade>,
-    pub model: Option<&'a Model>,
-    /// The text of the thing asked about itself, not of a part, an ancestor or its code.
-    pub own: bool,
-    /// As far as the part tells.
-    pub multimodal: Option<bool>,
+    pub of: Of<'a>,
 }
 
 #[derive(Debug, Default)]
@@ -54,9 +52,11 @@ pub(crate) fn lineage<'a>(
                 license: Some(l),
                 words: "the text itself".to_owned(),
                 grade: None,
-                model: None,
-                own: true,
-                multimodal: None,
+                of: Of {
+                    model: None,
+                    own: true,
+                    multimodal: None,
+                },
             }),
         }
     }
@@ -82,9 +82,11 @@ impl<'a> Lineage<'a> {
             license,
             words,
             grade,
-            model,
-            own,
-            multimodal: None,
+            of: Of {
+                model,
+                own,
+                multimodal: None,
+            },
         });
     }
 
@@ -181,7 +183,7 @@ impl<'a> Lineage<'a> {
             let words = format!("{} of {of}{note}", part.part);
             self.push(license, words, None, None, false);
             if let Some(link) = self.links.last_mut() {
-                link.multimodal = part.multimodal;
+                link.of.multimodal = part.multimodal;
             }
         }
     }

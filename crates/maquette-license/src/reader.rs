@@ -6,9 +6,16 @@ use maquette_catalog::schema::model::Model;
 use maquette_catalog::schema::terms::{Exempt, Rule};
 use maquette_core::{Grant, GrantKind};
 
-use crate::rules;
 use crate::verdict::{Duty, Missing, Reading, Step, Verdict};
 use maquette_core::facts::{Facts, Via};
+
+/// What a text governs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Of<'a> {
+    pub model: Option<&'a Model>,
+    pub own: bool,
+    pub multimodal: Option<bool>,
+}
 
 pub(crate) struct Reader<'a> {
     pub license: &'a License,
@@ -26,45 +33,40 @@ pub(crate) struct Reader<'a> {
     missing: Vec<Missing>,
 }
 
-/// The reading of `license`; `model` says whose weights it governs.
-pub fn read<'a>(license: &'a License, facts: &'a Facts, model: Option<&'a Model>) -> Reading<'a> {
-    read_link(license, facts, model, true, None)
-}
-
-pub(crate) fn read_link<'a>(
-    license: &'a License,
-    facts: &'a Facts,
-    model: Option<&'a Model>,
-    own: bool,
-    multimodal: Option<bool>,
-) -> Reading<'a> {
-    let mut r = Reader {
-        license,
-        facts,
-        model,
-        own,
-        bought: false,
-        multimodal: multimodal
-            .or_else(|| model.and_then(|m| m.multimodal))
-            .or(facts.multimodal),
-        steps: Vec::new(),
-        duties: Vec::new(),
-        missing: Vec::new(),
-    };
-    rules::all(&mut r);
-    let mut verdict = Verdict::Permitted;
-    if !r.duties.is_empty() {
-        verdict = Verdict::WithConditions;
+impl<'a> Reader<'a> {
+    pub fn new(license: &'a License, facts: &'a Facts, link: &Of<'a>) -> Reader<'a> {
+        let known = link
+            .multimodal
+            .or_else(|| link.model.and_then(|m| m.multimodal));
+        Reader {
+            license,
+            facts,
+            model: link.model,
+            own: link.own,
+            bought: false,
+            multimodal: known.or(facts.multimodal),
+            steps: Vec::new(),
+            duties: Vec::new(),
+            missing: Vec::new(),
+        }
     }
-    let strictest = r.steps.iter().map(|s| s.verdict).max();
-    Reading {
-        license: Some(license),
-        links: Vec::new(),
-        grade: None,
-        verdict: strictest.map_or(verdict, |s| s.max(verdict)),
-        steps: r.steps,
-        duties: r.duties,
-        missing: r.missing,
+
+    /// What the rules have said comes to.
+    pub fn finish(self) -> Reading<'a> {
+        let mut verdict = Verdict::Permitted;
+        if !self.duties.is_empty() {
+            verdict = Verdict::WithConditions;
+        }
+        let strictest = self.steps.iter().map(|s| s.verdict).max();
+        Reading {
+            license: Some(self.license),
+            links: Vec::new(),
+            grade: None,
+            verdict: strictest.map_or(verdict, |s| s.max(verdict)),
+            steps: self.steps,
+            duties: self.duties,
+            missing: self.missing,
+        }
     }
 }
 

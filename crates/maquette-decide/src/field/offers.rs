@@ -77,7 +77,7 @@ pub(super) fn offers<'a>(
                         start_cost: Range::ZERO,
                         legal: legal.clone(),
                         warnings,
-                        formula: p.formula.with_tax(&taxed),
+                        formula: p.formula.with(&taxed.words()),
                         facts,
                         basis: None,
                     });
