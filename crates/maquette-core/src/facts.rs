@@ -287,6 +287,13 @@ impl Facts {
                 "the place of use is `{place}` while the licensee sits in {domicile}: name the country where it runs"
             ));
         }
+        let elsewhere = matches!(self.via, Via::Hosted | Via::LicensedApi);
+        if elsewhere && self.does_any(&[Act::DistributeWeights, Act::DistributeDerivative]) {
+            out.push(format!(
+                "via {} there are no weights at hand to pass on",
+                self.via
+            ));
+        }
         let s = &self.sizes;
         let exceeds =
             |a: Option<Decimal>, b: Option<Decimal>| matches!((a, b), (Some(a), Some(b)) if a > b);

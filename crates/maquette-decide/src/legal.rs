@@ -6,7 +6,9 @@ use maquette_catalog::schema::terms::Rule;
 use maquette_core::report::choose::LicenseLine;
 use maquette_core::{Channel, Currency, Use};
 pub use maquette_license::Verdict;
-use maquette_license::{Act, Facts, Reading, Registered, Subject, Union, Via, evaluate, read_plan};
+use maquette_license::{
+    Act, Facts, HOST_UNREAD, Reading, Registered, Subject, Union, Via, evaluate, read_plan,
+};
 
 use crate::context::Ctx;
 use crate::reason::{Reason, Why};
@@ -61,10 +63,17 @@ pub fn of_model(model: &Model, channel: Channel, ctx: &Ctx<'_>) -> Result<Legal,
     }
     let governed = names(&mut union.readings.iter().filter(|r| r.verdict == union.verdict));
     let first = union.readings.iter().find_map(|r| r.license);
+    let duties = duties(&union);
+    // What is said beside every hosted model is no condition of this one.
+    let verdict = if duties.is_empty() {
+        Verdict::Permitted
+    } else {
+        union.verdict
+    };
     Ok(Legal {
-        verdict: union.verdict,
+        verdict,
         license: (!governed.is_empty()).then(|| governed.join(" + ")),
-        duties: duties(&union),
+        duties,
         not_evaluated: if channel == Channel::Hosted {
             "the host's own right to serve the model".to_owned()
         } else {
@@ -143,7 +152,7 @@ fn duties(union: &Union<'_>) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for r in &union.readings {
         let license = r.license.map_or("no text", |l| l.id.as_str());
-        for d in &r.duties {
+        for d in r.duties.iter().filter(|d| d.words != HOST_UNREAD) {
             let clause = r
                 .clause(d.rule)
                 .map_or_else(String::new, |c| format!(", {c}"));

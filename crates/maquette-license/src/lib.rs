@@ -21,6 +21,7 @@ use crate::reader::{Of, Reader};
 pub use lineage::Subject;
 pub use maquette_core::facts::{Act, Facts, Registered, Sizes, Via};
 pub use plan::read_plan;
+pub use rules::HOST_UNREAD;
 pub use verdict::{Duty, Missing, Reading, Step, Union, Verdict};
 
 /// The reading of a text on its own; `model` says whose weights it governs.

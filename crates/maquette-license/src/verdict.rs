@@ -114,15 +114,21 @@ impl Reading<'_> {
     /// The clause of the text that the rule stands on, where it is known.
     pub fn clause(&self, rule: Rule) -> Option<&str> {
         let clause = &self.license?.clause;
-        let general = match rule {
-            Rule::SecondThreshold | Rule::ThirdThreshold => Rule::Threshold,
-            Rule::Military => Rule::Aup,
-            other => other,
+        // Where a text has no clause of its own for a rule, the wider one that it rests on.
+        let wider: &[Rule] = match rule {
+            Rule::SecondThreshold | Rule::ThirdThreshold => {
+                &[Rule::Threshold, Rule::CommercialWeights]
+            }
+            Rule::Military => &[Rule::Aup],
+            Rule::Outputs | Rule::Evaluation | Rule::HostedService => {
+                &[Rule::CommercialWeights, Rule::Grant]
+            }
+            Rule::CommercialWeights | Rule::Threshold => &[Rule::Grant],
+            _ => &[],
         };
-        clause
-            .get(&rule)
-            .or_else(|| clause.get(&general))
-            .map(String::as_str)
+        let found = clause.get(&rule);
+        let found = found.or_else(|| wider.iter().find_map(|r| clause.get(r)));
+        found.map(String::as_str)
     }
 
     /// How far the reading can be trusted: the text and the link to it.

@@ -224,6 +224,10 @@ proptest! {
         let before = evaluate(&KNOWN.catalog, &[s], &f).verdict;
         let mut more = f.clone();
         more.acts.insert(act);
+        // Facts that contradict each other give no verdict to compare.
+        if !more.contradictions().is_empty() || !f.contradictions().is_empty() {
+            return Ok(());
+        }
         let after = evaluate(&KNOWN.catalog, &[s], &more).verdict;
         prop_assert!(after >= before, "{act}: {before:?} became {after:?}");
     }

@@ -89,7 +89,7 @@ fn text(block: &Block, columns: usize, color: bool) -> String {
         }
     };
     match block {
-        Block::Finding(s) => width::wrap(s, columns)
+        Block::Finding(s) => width::wrap(&s.replace(|c: char| c.is_control(), " "), columns)
             .iter()
             .map(|l| strong(l))
             .collect::<Vec<_>>()
@@ -115,11 +115,17 @@ fn text(block: &Block, columns: usize, color: bool) -> String {
     }
 }
 
+/// A name from a file may hold anything: no control character and no markup leaves here.
+fn plain(s: &str) -> String {
+    let clean = s.chars().map(|c| if c.is_control() { ' ' } else { c });
+    clean.collect::<String>().replace('<', "&lt;")
+}
+
 fn markdown(block: &Block) -> String {
     match block {
-        Block::Finding(s) => format!("**{s}**"),
-        Block::Heading(s) => format!("## {s}"),
-        Block::Paragraph(s) => s.clone(),
+        Block::Finding(s) => format!("**{}**", plain(s)),
+        Block::Heading(s) => format!("## {}", plain(s)),
+        Block::Paragraph(s) => plain(s),
         Block::List(items) => items
             .iter()
             .map(|i| format!("- {i}"))

@@ -168,19 +168,19 @@ pub fn licenses(report: &LicensesReport) -> Document {
             .to_owned(),
     ));
     let mut columns = vec![Column::left("license", "License").wrap()];
+    let shown: Vec<&String> = report.acts.iter().filter(|a| head(a).is_some()).collect();
     columns.extend(
-        report
-            .acts
+        shown
             .iter()
-            .map(|act| Column::left(act.as_str(), head(act))),
+            .map(|act| Column::left(act.as_str(), head(act).unwrap_or_default())),
     );
     columns.push(Column::right("governs", "Models").priority(2));
     columns.push(Column::left("grade", "Known by").priority(3));
     let mut t = Table::new(columns);
     for l in &report.licenses {
         let mut cells: Vec<Cell> = vec![l.id.as_str().into()];
-        cells.extend(report.acts.iter().map(|a| {
-            let word = l.acts.get(a).map_or("", String::as_str);
+        cells.extend(shown.iter().map(|a| {
+            let word = l.acts.get(*a).map_or("", String::as_str);
             Cell::from(mark(word))
         }));
         cells.push(l.governs.to_string().into());
@@ -216,8 +216,8 @@ pub fn licenses(report: &LicensesReport) -> Document {
 }
 
 /// A short word over a narrow column.
-fn head(act: &str) -> &'static str {
-    match act {
+fn head(act: &str) -> Option<&'static str> {
+    Some(match act {
         "run" => "Run",
         "sell-output" => "Sell",
         "publish-output" => "Publish",
@@ -225,8 +225,8 @@ fn head(act: &str) -> &'static str {
         "distribute-weights" => "Weights",
         "distribute-derivative" => "Derive",
         "host-for-others" => "Host",
-        _ => "Other",
-    }
+        _ => return None,
+    })
 }
 
 pub fn record(report: &RecordReport) -> Document {

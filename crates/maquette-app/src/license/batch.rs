@@ -3,6 +3,7 @@
 use maquette_core::report::license::BatchLine;
 use maquette_license::{Verdict, evaluate};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{FactsForm, deciding, doubt, license_id, subject};
 use crate::context::Context;
@@ -24,9 +25,19 @@ pub fn batch(ctx: &Context, text: &str) -> Vec<BatchLine> {
         .filter(|(_, line)| !line.trim().is_empty())
         .map(|(i, line)| match serde_json::from_str::<Case>(line) {
             Ok(case) => one(ctx, case),
-            Err(e) => no_verdict(format!("line {}", i + 1), vec![e.to_string()]),
+            Err(e) => no_verdict(id_of(line, i + 1), vec![e.to_string()]),
         })
         .collect()
+}
+
+/// The id of a line that is wrong elsewhere; else which line it is.
+fn id_of(line: &str, number: usize) -> String {
+    let value: Option<Value> = serde_json::from_str(line).ok();
+    match value.as_ref().map(|v| &v["id"]) {
+        Some(Value::String(id)) => id.clone(),
+        Some(Value::Number(id)) => id.to_string(),
+        _ => format!("line {number}"),
+    }
 }
 
 fn no_verdict(id: String, reasons: Vec<String>) -> BatchLine {
@@ -50,16 +61,23 @@ fn one(ctx: &Context, case: Case) -> BatchLine {
             Err(e) => reasons.push(e.message),
         }
     }
+    // A case stands on its own facts: what is recorded here bears on no line of a batch.
     let told = match case.facts.facts(ctx) {
-        Ok(told) => told,
+        Ok(mut told) => {
+            told.facts.grants.clear();
+            told
+        }
         Err(e) => {
             reasons.push(e);
             return no_verdict(case.id, reasons);
         }
     };
     let mut union = evaluate(&ctx.knowledge.catalog, &subjects, &told.facts);
-    doubt(&mut union, told.doubts);
+    if !reasons.is_empty() {
+        union.doubts.clear();
+    }
     doubt(&mut union, reasons);
+    doubt(&mut union, told.doubts);
     let mut duties = Vec::new();
     let mut clauses = Vec::new();
     for r in &union.readings {

@@ -122,9 +122,10 @@ impl FactsForm {
             None => Via::SelfHosted,
         };
         let acts: Vec<Act> = match &self.acts {
-            Some(OneOrMore(list)) if !list.is_empty() => {
-                list.iter().map(|a| a.parse()).collect::<Result<_, _>>()?
+            Some(OneOrMore(list)) if list.is_empty() => {
+                return Err("acts: none is named".to_owned());
             }
+            Some(OneOrMore(list)) => list.iter().map(|a| a.parse()).collect::<Result<_, _>>()?,
             _ if purpose == Use::Commercial => vec![Act::Run, Act::SellOutput],
             _ => vec![Act::Run],
         };

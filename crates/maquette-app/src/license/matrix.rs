@@ -10,24 +10,16 @@ use super::{FactsForm, NOT_ADVICE, words};
 use crate::context::Context;
 use crate::error::AppError;
 
-/// The acts of the columns; the acts of training are in `license` alone.
-pub const ACTS: [Act; 7] = [
-    Act::Run,
-    Act::SellOutput,
-    Act::PublishOutput,
-    Act::ShipInProduct,
-    Act::DistributeWeights,
-    Act::DistributeDerivative,
-    Act::HostForOthers,
-];
+/// The acts of the columns; a page shows the most common of them.
+pub const ACTS: &[Act] = Act::ALL;
 
 /// Every text against every act, for the facts stated.
 pub fn licenses(ctx: &Context, form: &FactsForm) -> Result<LicensesReport, AppError> {
     let told = form.facts(ctx).map_err(AppError::request)?;
     let catalog = &ctx.knowledge.catalog;
     let by_act: Vec<(Act, Facts)> = ACTS
-        .into_iter()
-        .map(|act| {
+        .iter()
+        .map(|&act| {
             let mut facts = told.facts.clone();
             // What is sold or published was made first.
             facts.acts = [Act::Run, act].into_iter().collect();

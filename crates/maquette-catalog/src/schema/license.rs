@@ -118,6 +118,9 @@ pub struct License {
     /// Using the model or its outputs to train another model.
     #[serde(default)]
     pub train_other_models: Option<Training>,
+    /// What a model trained with it or its outputs must be called or show.
+    #[serde(default)]
+    pub training_naming: Option<String>,
     /// A product that competes with the licensor needs a separate license.
     #[serde(default)]
     pub no_compete: Option<bool>,

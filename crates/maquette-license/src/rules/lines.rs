@@ -118,7 +118,11 @@ fn one(r: &mut Reader<'_>, rule: Rule, line: &Threshold, testing: bool) {
                 rule,
                 fact,
                 format!("there is a line: {line_words}"),
-                Verdict::NeedsLicense,
+                if testing && unclear(r) {
+                    Verdict::Ambiguous
+                } else {
+                    Verdict::NeedsLicense
+                },
             );
         }
         Some(x) if !beyond(x) => r.step(
@@ -137,6 +141,11 @@ fn one(r: &mut Reader<'_>, rule: Rule, line: &Threshold, testing: bool) {
         }
         Some(_) => beyond_the_line(r, rule, line, &line_words),
     }
+}
+
+/// Testing is named, and whether it outlasts the line is not clear.
+fn unclear(r: &Reader<'_>) -> bool {
+    r.license.evaluation == Some(Evaluation::NamedBelowCapUnclearAbove)
 }
 
 fn beyond_the_line(r: &mut Reader<'_>, rule: Rule, line: &Threshold, line_words: &str) {

@@ -13,11 +13,22 @@ use maquette_catalog::schema::terms::Rule;
 
 use crate::reader::Reader;
 use crate::verdict::Verdict;
-use maquette_core::facts::Via;
+use maquette_core::facts::{TRAINING, Via};
+
+/// What stands beside every verdict on a model that somebody else runs.
+pub const HOST_UNREAD: &str =
+    "the host's own right to serve the model, and its terms, are not evaluated";
 
 pub(crate) fn all(r: &mut Reader<'_>) {
     if r.facts.via == Via::LicensedApi {
         territory::through_a_service(r);
+        if r.facts.does_any(&TRAINING) {
+            r.step(
+                Rule::TrainOtherModels,
+                Verdict::Unknown,
+                "what the provider's terms say of training on outputs has not been read",
+            );
+        }
         r.duty(
             Rule::Grant,
             "the provider's own terms decide: the weights' text does not bind its customer",
@@ -30,11 +41,7 @@ pub(crate) fn all(r: &mut Reader<'_>) {
         money::outputs_of_a_host(r);
         conduct::disclosure(r);
         training::training(r);
-        r.step(
-            Rule::Grant,
-            Verdict::Permitted,
-            "the host's own right to serve the model, and its terms, are not evaluated",
-        );
+        r.duty(Rule::Grant, HOST_UNREAD);
         return;
     }
     acts::hardware(r);

@@ -14,7 +14,7 @@ pub(super) fn bought(r: &mut Reader<'_>) -> bool {
     for grant in &facts.grants {
         if r.is_covered(grant)
             && let GrantKind::Purchase { client_work } = &grant.kind
-            && covers_clients(r, &grant.name, *client_work, true)
+            && covers_clients(r, &grant.name, *client_work)
         {
             r.duty(
                 Rule::Grant,
@@ -40,7 +40,7 @@ pub(super) fn bought(r: &mut Reader<'_>) -> bool {
             r.step(Rule::Grant, Verdict::Permitted, words);
             continue;
         }
-        if !covers_clients(r, &sold.name, sold.client_work, false) {
+        if !covers_clients(r, &sold.name, sold.client_work) {
             continue;
         }
         let limits = sold.limits.as_deref().unwrap_or("its own terms");
@@ -57,9 +57,8 @@ pub(super) fn bought(r: &mut Reader<'_>) -> bool {
     false
 }
 
-/// Does a license bought reach work for clients, as far as that is asked? `recorded` is one that the
-/// asker has in hand and recorded without a word on clients.
-fn covers_clients(r: &mut Reader<'_>, name: &str, covers: Option<bool>, recorded: bool) -> bool {
+/// Does a license bought reach work for clients, as far as that is asked?
+fn covers_clients(r: &mut Reader<'_>, name: &str, covers: Option<bool>) -> bool {
     match (covers, r.facts.client_work) {
         (Some(false), Some(true)) => {
             let words = format!("the license held, {name}, leaves out work for clients");
@@ -71,7 +70,7 @@ fn covers_clients(r: &mut Reader<'_>, name: &str, covers: Option<bool>, recorded
             r.ask(Rule::Grant, "client_work", why, Verdict::NeedsLicense);
             true
         }
-        (None, Some(true)) if !recorded => {
+        (None, Some(true)) => {
             let words = format!("whether {name} covers work for clients is not known");
             r.step(Rule::Grant, Verdict::Unknown, words);
             true
@@ -137,7 +136,10 @@ fn commercial(r: &mut Reader<'_>) {
     }
     match license.commercial_weights {
         Permission::No if weights_for_money && !r.bought && !sells_own_derivative(r) => {
-            if charity && license.charity_is_noncommercial.is_none() {
+            if charity
+                && license.charity_is_noncommercial.is_none()
+                && license.research_only != Some(true)
+            {
                 r.both_ways(
                     Rule::CommercialWeights,
                     "a charity's work may count as commercial",
@@ -269,7 +271,7 @@ pub(super) fn registration(r: &mut Reader<'_>) {
         return r.both_ways(
             Rule::Registration,
             format!("one language of the text asks for a registration{at} before commercial use"),
-            "the other language does not",
+            "no registration is needed",
         );
     }
     match r.license.registration {

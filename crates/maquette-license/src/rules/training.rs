@@ -31,7 +31,8 @@ fn one(r: &mut Reader<'_>, act: Act) {
         ),
         (Training::NamingDuty, _) => {
             let prefix = r.license.naming_prefix.as_ref();
-            let text = prefix.map(|p| format!("begin its name with `{p}`"));
+            let text = r.license.training_naming.clone();
+            let text = text.or_else(|| prefix.map(|p| format!("begin its name with `{p}`")));
             let text = text.or_else(|| r.license.naming_rule.clone());
             let text = text.or_else(|| r.license.attribution_text.clone());
             let text = text.unwrap_or_else(|| "as the text says".to_owned());

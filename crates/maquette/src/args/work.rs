@@ -151,7 +151,7 @@ pub struct Work {
     /// Where the studio is [default: US]
     #[arg(long, value_name = "CODE", help_heading = "Studio")]
     pub country: Option<String>,
-    /// commercial, noncommercial, research or evaluation [default: commercial]
+    /// commercial, noncommercial, research, evaluation or charity [default: commercial]
     #[arg(long = "use", value_name = "USE", help_heading = "Studio")]
     pub purpose: Option<String>,
     /// Revenue of the last year (250k, or "250000 EUR")

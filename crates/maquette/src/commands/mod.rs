@@ -77,15 +77,16 @@ const MOST_BYTES: u64 = 256 * 1024 * 1024;
 
 /// The text of a file, or of standard input for `-`.
 fn text(path: &Path, noun: &str) -> Result<String, Failure> {
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
-        std::io::stdin().take(MOST_BYTES).read_to_string(&mut text)
+        std::io::stdin().take(MOST_BYTES).read_to_end(&mut bytes)
     } else {
-        std::fs::File::open(path).and_then(|f| f.take(MOST_BYTES).read_to_string(&mut text))
+        std::fs::File::open(path).and_then(|f| f.take(MOST_BYTES).read_to_end(&mut bytes))
     };
     read.map_err(|e| {
         AppError::request(format!("the {noun} {} cannot be read", path.display()))
             .because(e.to_string())
     })?;
-    Ok(text)
+    // One bad byte spoils its line, not the others.
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
