@@ -153,7 +153,7 @@ impl std::fmt::Display for Formula {
             Formula::Terms(terms) => {
                 for (i, t) in terms.iter().enumerate() {
                     let plus = if i == 0 { "" } else { " + " };
-                    let amount = t.amount.round_dp(6).normalize();
+                    let amount = t.amount.round_sf(7).unwrap_or(t.amount).normalize();
                     write!(f, "{plus}{amount} {} × {} per {}", t.what, t.price, t.per)?;
                 }
                 Ok(())

@@ -11,13 +11,14 @@ use maquette_catalog::schema::hardware::Gpu;
 use maquette_catalog::schema::model::Model;
 use maquette_catalog::schema::plan::Plan;
 use maquette_catalog::schema::provider::{Provider, Rental};
-use maquette_core::Channel;
+use maquette_core::{Channel, Demand};
 use rust_decimal::Decimal;
 
 use crate::context::Ctx;
 use crate::facts::{Fact, Formula};
 use crate::legal::Legal;
 use crate::machine_cost::{self, Purchase};
+use crate::offer_cost;
 use crate::plan_cost::DAYS_PER_MONTH;
 use crate::plan_cost::{Packs, PlanFee};
 use crate::range::Range;
@@ -209,6 +210,10 @@ impl Field<'_> {
 }
 
 /// Caveats of what the model must be given beside words.
+fn prompt_warning(model: &Model, demand: &Demand) -> Option<String> {
+    offer_cost::prompt_fits(model, demand).ok().flatten()
+}
+
 fn input_warning(needs: &[String]) -> Option<String> {
     (!needs.is_empty())
         .then(|| format!("needs a start {}, which is not priced", needs.join(" and ")))

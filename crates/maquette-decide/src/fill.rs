@@ -244,27 +244,23 @@ fn counts_towards(a: &Assembled, w: usize, deposit: usize) -> bool {
     way.deposit == Some(deposit) || way.uses.iter().any(|(p, _)| by_packs(*p))
 }
 
-/// The least payments of the providers used, where they exceed what the work uses there.
+/// The least payments of the providers used: what is due before the first request.
 fn deposits_due(field: &Field<'_>, a: &Assembled, live: &[usize], answer: &Answer) -> Decimal {
-    let mut spend: std::collections::BTreeMap<&str, Decimal> = std::collections::BTreeMap::new();
+    let mut payees = std::collections::BTreeSet::new();
     for (p, store) in a.pools.iter().enumerate() {
-        if let (Store::Rental(r), Some(pack)) = (store, &a.program.pools[p].packs)
+        if let Store::Rental(r) = store
             && !answer.packs[p].is_zero()
         {
-            let provider = field.payee(&field.rentals[*r]);
-            *spend.entry(provider).or_default() += answer.packs[p] * pack.price;
+            payees.insert(field.payee(&field.rentals[*r]));
         }
     }
     for &w in live {
         let c = &field.candidates[a.ways[w]];
         if c.draws.is_none() {
-            *spend.entry(c.provider.as_str()).or_default() += c.cost.mid * answer.jobs[w];
+            payees.insert(c.provider.as_str());
         }
     }
-    spend
-        .into_iter()
-        .filter_map(|(provider, used)| field.deposit_of(provider).map(|minimum| minimum.max(used)))
-        .sum()
+    payees.iter().filter_map(|p| field.deposit_of(p)).sum()
 }
 
 /// One way with what it makes and costs, for the report.
@@ -342,6 +338,17 @@ fn formula(c: &Candidate<'_>, jobs: Decimal, demand: &Demand) -> String {
 
 /// What the cost holds beside the jobs: fees, packs, rented steps, credit left over.
 fn shared(c: &Candidate<'_>, jobs: Decimal, cost: Range, ctx: &Ctx<'_>) -> String {
+    if let Some((Store::Rental(_), _)) = c.draws {
+        let extras = c.cost.mid * jobs + c.start_cost.mid;
+        let amount = |d: Decimal| d.round_dp(6).normalize();
+        return format!(
+            " with the start, in whole steps, and credit left over = {} {}; + {} {} of disk and traffic",
+            amount(cost.mid - extras),
+            ctx.currency,
+            amount(extras),
+            ctx.currency
+        );
+    }
     let beside = (cost.mid - c.cost.mid * jobs).round_dp(6).normalize();
     if beside.is_zero() {
         String::new()

@@ -22,6 +22,13 @@ pub struct Seconds {
 /// The measured time that covers the demand's size; a smaller measured size is no answer.
 pub fn seconds(model: &Model, gpu: &Gpu, demand: &Demand, ctx: &Ctx<'_>) -> Result<Seconds, Why> {
     let here = |t: &&Timing| t.gpu == gpu.id && t.as_of.first() <= ctx.ask.as_of;
+    if demand.modality == Modality::Text && !demand.input_ratio.is_zero() {
+        let detail = format!(
+            "times to write are published, none to read the words given to it, on {}",
+            gpu.name
+        );
+        return Err(Why::new(Reason::NotMeasured, detail));
+    }
     let mut best: Option<(Decimal, Seconds)> = None;
     for (i, t) in model.timing.iter().enumerate().filter(|(_, t)| here(t)) {
         let Some(mut s) = one(t, demand, ctx)? else {

@@ -52,7 +52,7 @@ pub fn of_offer<'a>(
     demand: &Demand,
     ctx: &Ctx<'a>,
 ) -> Vec<(String, Result<Priced<'a>, Why>)> {
-    if let Err(why) = available(offer, model, ctx) {
+    if let Err(why) = available(offer, model, demand, ctx) {
         return vec![(String::new(), Err(why))];
     }
     let (live, why) = in_force(offer, demand, ctx);
@@ -99,7 +99,7 @@ fn join(a: &str, b: &str) -> String {
     }
 }
 
-fn available(offer: &Offer, model: &Model, ctx: &Ctx<'_>) -> Result<(), Why> {
+fn available(offer: &Offer, model: &Model, demand: &Demand, ctx: &Ctx<'_>) -> Result<(), Why> {
     let day = ctx.ask.as_of;
     if let Some(on) = offer.retires.filter(|r| *r <= day) {
         return Err(Why::new(Reason::Retired, format!("stopped on {on}")));
@@ -116,11 +116,11 @@ fn available(offer: &Offer, model: &Model, ctx: &Ctx<'_>) -> Result<(), Why> {
             "outputs cannot leave the platform",
         ));
     }
-    model_available(model, ctx)
+    model_available(model, demand, ctx)
 }
 
-/// Is the model out, and still offered by its publisher?
-pub fn model_available(model: &Model, ctx: &Ctx<'_>) -> Result<(), Why> {
+/// Is the model out, still offered by its publisher, and able to read the prompts of the work?
+pub fn model_available(model: &Model, demand: &Demand, ctx: &Ctx<'_>) -> Result<(), Why> {
     let day = ctx.ask.as_of;
     if let Some(released) = model.released.filter(|r| r.first() > day) {
         return Err(Why::new(
@@ -131,7 +131,24 @@ pub fn model_available(model: &Model, ctx: &Ctx<'_>) -> Result<(), Why> {
     if let Some(on) = model.retired.filter(|r| *r <= day) {
         return Err(Why::new(Reason::Retired, format!("withdrawn on {on}")));
     }
-    Ok(())
+    prompt_fits(model, demand).map(|_| ())
+}
+
+/// Does the longest prompt of the work fit the model? Where nobody knows, the warning says so.
+pub fn prompt_fits(model: &Model, demand: &Demand) -> Result<Option<String>, Why> {
+    let Some(prompt) = demand.prompt_tokens else {
+        return Ok(None);
+    };
+    match model.longest_context() {
+        Some(most) if prompt > most => Err(Why::new(
+            Reason::PromptTooLong,
+            format!("reads at most {most} tokens, asked for {prompt}"),
+        )),
+        Some(_) => Ok(None),
+        None => Ok(Some(
+            "whether the model reads a prompt this long is not in the catalog".to_owned(),
+        )),
+    }
 }
 
 /// The rows that hold on the day for this demand. Above a model's line the long-context price takes

@@ -108,7 +108,8 @@ pub fn state(country: &str) -> &str {
     country.split('-').next().unwrap_or(country)
 }
 
-/// The rate in force where the asker is: the latest that had begun, else the earliest known.
+/// The rate in force where the asker is. A rate that had ended, or that begins later, is another
+/// rate; one whose start nobody states is carried back from the day it was read.
 pub fn rate<'a>(ctx: &Ctx<'a>) -> Option<Rate<'a>> {
     let (country, day) = (ctx.ask.studio.country.as_str(), ctx.ask.as_of);
     let of = |id: &str| {
@@ -118,16 +119,16 @@ pub fn rate<'a>(ctx: &Ctx<'a>) -> Option<Rate<'a>> {
     let place = of(country).or_else(|| of(state(country)))?;
     let start = |v: &Vat| v.from.unwrap_or(v.as_of.first());
     let rows = || place.vat.iter().enumerate();
-    let begun = rows().filter(|(_, v)| start(v) <= day);
-    let (index, row) = begun
-        .max_by_key(|(_, v)| start(v))
-        .or_else(|| rows().min_by_key(|(_, v)| start(v)))?;
-    let holds = start(row) <= day && row.until.is_none_or(|u| day < u);
+    let holds =
+        |v: &Vat| v.from.is_none_or(|from| from <= day) && v.until.is_none_or(|until| day < until);
+    let (index, row) = rows()
+        .filter(|(_, v)| holds(v))
+        .max_by_key(|(_, v)| start(v))?;
     Some(Rate {
         place,
         index,
         row,
-        assumed: !holds,
+        assumed: start(row) > day,
     })
 }
 

@@ -174,6 +174,14 @@ pub struct Limits {
     pub note: Option<String>,
 }
 
+impl Model {
+    /// The longest prompt it reads, in tokens.
+    pub fn longest_context(&self) -> Option<u64> {
+        let of_limits = self.limits.as_ref().and_then(|l| l.context);
+        self.llm.as_ref().and_then(|l| l.context).or(of_limits)
+    }
+}
+
 /// Shape of a language model, as its configuration states it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

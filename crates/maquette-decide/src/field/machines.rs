@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use maquette_catalog::schema::model::{Model, Openness};
-use maquette_core::{Channel, Confidence, Demand, Evidence, Unit};
+use maquette_core::{Basis, Channel, Confidence, Demand, Evidence, Unit};
 use rust_decimal::Decimal;
 
-use super::{Candidate, Field, RentalOption, Store, input_warning};
+use super::{Candidate, Field, RentalOption, Store, input_warning, prompt_warning};
 use crate::context::Ctx;
 use crate::facts::{Fact, Formula};
 use crate::range::Range;
@@ -93,7 +93,7 @@ pub(super) fn own_and_rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, c
     {
         // Nobody grades what a model makes at home: a tier asked for is not to be had there.
         let graded = variant::suits(&BTreeMap::new(), demand).is_err();
-        if graded || offer_cost::model_available(model, ctx).is_err() {
+        if graded || offer_cost::model_available(model, demand, ctx).is_err() {
             continue;
         }
         if only::allows(
@@ -134,11 +134,19 @@ fn own<'a>(
     let (per_kwh, power_evidence) = power.as_ref().map_err(Clone::clone)?;
     let (cost, watts) = machine_cost::energy(gpu, time.seconds, *per_kwh)?;
     let doubt = doubtful_time(&time.evidence);
+    let other_time = power_evidence.iter().find(|e| e.basis == Basis::Assumed);
     let mut evidence = time.evidence;
     evidence.push(watts);
     evidence.extend(power_evidence.iter().cloned());
     let mut warnings: Vec<String> = input_warning(&model.needs_input).into_iter().collect();
+    warnings.extend(prompt_warning(model, demand));
     warnings.extend(doubt);
+    warnings.extend(other_time.map(|e| {
+        format!(
+            "the price of electricity is that of another time, read {}: {}",
+            e.as_of, e.fact
+        )
+    }));
     if let Some(p) = &f.purchase {
         evidence.extend(p.evidence.iter().cloned());
         warnings.extend(p.warning.clone());
@@ -236,14 +244,15 @@ fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ct
             as_of: rental.as_of.to_string(),
             confidence: rental.confidence,
             basis: if state.is_assumed() {
-                maquette_core::Basis::Assumed
+                Basis::Assumed
             } else {
-                maquette_core::Basis::Published
+                Basis::Published
             },
             note: rental.note.clone(),
         });
         let mut warnings: Vec<String> = state.warning("rent", rental.as_of).into_iter().collect();
         warnings.extend(input_warning(&model.needs_input));
+        warnings.extend(prompt_warning(model, demand));
         warnings.extend(taxed.warning.clone());
         warnings.extend(doubt);
         if matches!(rental.confidence, Confidence::Low | Confidence::Conflict) {

@@ -5,7 +5,7 @@ use maquette_catalog::schema::provider::Provider;
 use maquette_core::{Channel, Demand};
 use rust_decimal::Decimal;
 
-use super::{Candidate, Field, input_warning};
+use super::{Candidate, Field, input_warning, prompt_warning};
 use crate::context::Ctx;
 use crate::facts::Fact;
 use crate::range::Range;
@@ -54,6 +54,7 @@ pub(super) fn offers<'a>(
                 Ok(p) => {
                     let mut warnings = p.warnings;
                     warnings.extend(taxed.warning.clone());
+                    warnings.extend(prompt_warning(model, demand));
                     let mut facts = p.facts;
                     facts.extend(taxed.evidence.iter().cloned().map(Fact::from));
                     warnings.extend(

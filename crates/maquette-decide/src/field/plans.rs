@@ -5,7 +5,7 @@ use maquette_catalog::schema::plan::Plan;
 use maquette_catalog::schema::provider::Provider;
 use maquette_core::{Basis, BillingWish, Channel, Demand, Evidence, Modality};
 
-use super::{Candidate, Field, PlanOption, Store};
+use super::{Candidate, Field, PlanOption, Store, prompt_warning};
 use crate::context::Ctx;
 use crate::facts::{Fact, Formula};
 use crate::range::Range;
@@ -64,7 +64,7 @@ fn plan_uses<'a>(
         let Some(model) = ctx.model(&used.burn.model) else {
             continue;
         };
-        if let Err(why) = offer_cost::model_available(model, ctx) {
+        if let Err(why) = offer_cost::model_available(model, demand, ctx) {
             first_why = first_why.or(Some(why));
             continue;
         }
@@ -113,6 +113,7 @@ fn plan_uses<'a>(
             warnings: {
                 let mut warnings = fee.warnings.clone();
                 warnings.extend(length_warning(model, demand));
+                warnings.extend(prompt_warning(model, demand));
                 if used.burn.as_of.first() > ctx.ask.as_of {
                     let read = used.burn.as_of;
                     warnings.push(format!(

@@ -2,7 +2,7 @@
 
 use maquette_core::Ask;
 
-use super::kit::{Answer, Shop, ask, cash, clips, images, machine};
+use super::kit::{Answer, Shop, ask, cash, clips, dec, images, machine, words};
 
 const GPU: &str = "id = \"rtx-4090\"\nname = \"RTX 4090\"\nmemory_gb = \"24\"\nwatts = \"450\" @\n";
 
@@ -242,4 +242,26 @@ fn two_cards_have_twice_the_hours() {
     assert_eq!(with(2, None), "0.05");
     // Two cards at 100 a month each.
     assert_eq!(with(2, Some(24)), "200.05");
+}
+
+#[test]
+fn words_read_have_no_published_time() {
+    // 2,000 words are 3,000 tokens of 0.01 s: 30 s at 450 W, at 0.40 USD a kWh.
+    let timing =
+        "[[timing]]\ngpu = \"rtx-4090\"\nseconds = \"0.01\"\nper = \"token\"\ntier = \"A\" @\n";
+    let place = "id = \"DE\"\nname = \"Germany\"\ncurrency = \"EUR\"\n\
+        [[electricity]]\namount = \"0.40 USD\" @\n";
+    let shop = Shop::new()
+        .open("llm", "text", timing)
+        .file("hardware/gpus/rtx-4090.toml", GPU)
+        .file("places/DE.toml", place);
+    let mut ask = ask(words(2000));
+    ask.machine = Some(machine("rtx-4090"));
+    ask.studio.country = "DE".to_owned();
+    assert_eq!(shop.answer(&ask).total(), "0.0015");
+    // How long it takes to read as many again nobody published.
+    ask.demands[0].input_ratio = dec("1");
+    let reading = shop.answer(&ask);
+    assert_eq!(reading.total(), "-");
+    assert_eq!(reading.reason("llm on rtx-4090"), "not-measured");
 }

@@ -118,6 +118,17 @@ fn rule_15_an_unknown_rate_is_named() {
 }
 
 #[test]
+fn rule_15_a_rate_of_another_time_is_no_rate() {
+    // Germany's first known rate begins on 2020-07-01; before it another held.
+    let mut before = ask(songs(20));
+    before.as_of = "2020-06-30".parse().expect("a day");
+    before.carry_back_days = 10_000;
+    let answer = from(&suno("tax = \"eu-vat-added\""), "DE", before);
+    assert_eq!(answer.total(), "10.00");
+    assert!(answer.warns("the rate in DE is not in the catalog"));
+}
+
+#[test]
 fn rule_15_tax_can_turn_the_choice() {
     // An offer net at 0.10 against one that includes tax at 0.11: 11.90 against 11.00.
     let statement = |says: &str| format!("[tax]\nsays = \"{says}\" @\n");

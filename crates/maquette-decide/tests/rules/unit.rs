@@ -2,7 +2,9 @@
 
 use maquette_core::Demand;
 
-use super::kit::{MAY_SELL, Shop, ask, burn, clips, images, offer, plan, sized, songs, speech};
+use super::kit::{
+    MAY_SELL, Shop, ask, burn, clips, images, offer, plan, sized, songs, speech, words,
+};
 
 /// One provider `p` with a plan `plan` and one burn rule for a closed model `m`.
 fn one_plan(modality: &str, fee: &str, credits: &str, rule: &str) -> Shop {
@@ -333,4 +335,25 @@ fn rule_05_steps_of_length_and_resolution() {
     assert_eq!(ltx.total(lines(1080, 12)), "0.48");
     assert_eq!(ltx.total(lines(2160, 10)), "1.60");
     assert_eq!(ltx.total(lines(2160, 12)), "-");
+}
+
+#[test]
+fn a_prompt_longer_than_the_model_reads() {
+    let row = offer("p/m", "m", "text", "1m-output-tokens", &[("1 USD", "")]);
+    let with = |more: &str, prompt: u64| {
+        let shop = Shop::new().open("m", "text", more).provider("p", &row);
+        shop.answer(&ask(Demand {
+            prompt_tokens: Some(prompt),
+            ..words(500_000)
+        }))
+    };
+    let known = "[llm]\ncontext = 131072\n";
+    assert_eq!(with(known, 131_072).total(), "0.75");
+    assert!(!with(known, 131_072).warns("a prompt this long"));
+    let long = with(known, 131_073);
+    assert_eq!(long.total(), "-");
+    assert_eq!(long.reason("p/m"), "prompt-too-long");
+    let unknown = with("", 131_073);
+    assert_eq!(unknown.total(), "0.75");
+    assert!(unknown.warns("a prompt this long"));
 }
