@@ -12,9 +12,11 @@ use maquette_core::{Date, Modality, MoneyFigure, group, names};
 use maquette_decide::plan_cost::rollover_words;
 use maquette_decide::standing::{Dates, NotInForce, Standing, standing};
 use maquette_decide::variant;
+use maquette_license::Facts;
 
 use crate::context::Context;
 use crate::error::AppError;
+use crate::license::{self, FactsForm};
 use crate::request::CARRY_BACK_DAYS;
 
 /// What a listing is narrowed to.
@@ -29,7 +31,11 @@ pub struct Filter {
     pub all: bool,
 }
 
-pub fn models(ctx: &Context, filter: &Filter) -> Result<ModelsReport, AppError> {
+/// `form` is what the studio says of itself: the licenses are read for it.
+pub fn models(ctx: &Context, filter: &Filter, form: &FactsForm) -> Result<ModelsReport, AppError> {
+    let told = license::selling(form)
+        .facts(ctx)
+        .map_err(AppError::request)?;
     let catalog = &ctx.knowledge.catalog;
     let one = match &filter.name {
         Some(name) if catalog.providers.iter().any(|p| p.id == *name) => Some(name.clone()),
@@ -57,7 +63,7 @@ pub fn models(ctx: &Context, filter: &Filter) -> Result<ModelsReport, AppError> 
         .models
         .iter()
         .filter(out)
-        .map(|m| model_line(ctx, m))
+        .map(|m| model_line(ctx, m, &told.facts))
         .collect();
     lines.sort_by(|a, b| {
         (&a.modality, std::cmp::Reverse(a.downloads_30d), &a.id).cmp(&(
@@ -69,6 +75,7 @@ pub fn models(ctx: &Context, filter: &Filter) -> Result<ModelsReport, AppError> 
     Ok(ModelsReport {
         schema: "maquette.models/1".to_owned(),
         as_of: ctx.as_of.to_string(),
+        facts: license::words(&told.facts),
         models: lines,
     })
 }
@@ -101,7 +108,7 @@ fn named_model(ctx: &Context, name: &str) -> Result<String, AppError> {
         })
 }
 
-fn model_line(ctx: &Context, m: &Model) -> ModelLine {
+fn model_line(ctx: &Context, m: &Model, facts: &Facts) -> ModelLine {
     let catalog = &ctx.knowledge.catalog;
     let license = m
         .license
@@ -141,7 +148,7 @@ fn model_line(ctx: &Context, m: &Model) -> ModelLine {
         license: m.license.clone(),
         commercial_weights: permission(license.map(|l| l.commercial_weights)),
         commercial_outputs: permission(license.map(|l| l.commercial_outputs)),
-        verdict: open.then(|| crate::license::usual(ctx, m).to_owned()),
+        verdict: open.then(|| license::verdict(ctx, m, facts).to_owned()),
         ways: offers + plans,
         downloads_30d: point.map(|h| h.downloads_30d),
         downloads_as_of: point.map(|h| h.date.to_string()),

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use crate::context::Context;
 use crate::error::AppError;
 use crate::files::{self, StudioFile};
-use crate::license::OneOrMore;
+use crate::license::{FactsForm, OneOrMore};
 use crate::{machine, quantity};
 
 /// Everything a face may say about the work and the studio; all of it optional.
@@ -283,6 +283,14 @@ impl Request {
             vat_registered: self.vat_registered || file.vat_registered.unwrap_or_default(),
             hours_per_day: hours,
         })
+    }
+
+    /// What the studio file says of itself.
+    pub fn license_form(&self) -> Result<FactsForm, AppError> {
+        self.studio_file.as_ref().map_or_else(
+            || Ok(FactsForm::default()),
+            |path| files::studio_facts(path),
+        )
     }
 
     /// What licenses ask for: `[facts]` of the studio file, and the flags over it.

@@ -11,9 +11,10 @@ use maquette_know::Found;
 
 use crate::context::Context;
 use crate::error::AppError;
+use crate::license::FactsForm;
 
-/// Everything the catalog says of `id`. `gpus`, `places`, `licenses` and `providers` list those.
-pub fn show(ctx: &Context, id: &str) -> Result<ShowReport, AppError> {
+/// Everything the catalog says of `id`; licenses are read for the studio of `form`. `gpus`, `places`, `licenses` and `providers` list those.
+pub fn show(ctx: &Context, id: &str, form: &FactsForm) -> Result<ShowReport, AppError> {
     if let Some(list) = list(ctx, id) {
         return Ok(list);
     }
@@ -24,7 +25,12 @@ pub fn show(ctx: &Context, id: &str) -> Result<ShowReport, AppError> {
         )
     })?;
     let (kind, title, id, sections) = match found {
-        Found::Model(m) => ("model", m.name.clone(), m.id.clone(), model::model(ctx, m)),
+        Found::Model(m) => (
+            "model",
+            m.name.clone(),
+            m.id.clone(),
+            model::model(ctx, m, form),
+        ),
         Found::License(l) => ("license", l.name.clone(), l.id.clone(), license::license(l)),
         Found::Tool(t) => ("tool", t.name.clone(), t.id.clone(), license::tool(t)),
         Found::Provider(p) => ("provider", p.name.clone(), p.id.clone(), sale::provider(p)),

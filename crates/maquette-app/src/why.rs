@@ -8,6 +8,7 @@ use maquette_core::{Basis, Evidence};
 
 use crate::context::Context;
 use crate::error::AppError;
+use crate::license::FactsForm;
 use crate::request::Request;
 use crate::show::show;
 
@@ -19,7 +20,7 @@ pub fn why(ctx: &Context, request: &Request, id: &str) -> Result<WhyReport, AppE
     {
         return of_choice(ctx, request, id);
     }
-    of_row(ctx, id)
+    of_row(ctx, id, &request.license_form()?)
 }
 
 fn of_choice(ctx: &Context, request: &Request, id: &str) -> Result<WhyReport, AppError> {
@@ -101,7 +102,7 @@ fn left_out(stack: &maquette_core::report::choose::Stack) -> impl Iterator<Item 
 }
 
 /// A row of the catalog, or all rows of a thing.
-fn of_row(ctx: &Context, id: &str) -> Result<WhyReport, AppError> {
+fn of_row(ctx: &Context, id: &str, form: &FactsForm) -> Result<WhyReport, AppError> {
     if let Some(rest) = id.strip_prefix("conversion/") {
         return of_conversion(ctx, id, rest);
     }
@@ -109,7 +110,7 @@ fn of_row(ctx: &Context, id: &str) -> Result<WhyReport, AppError> {
         return of_exchange(ctx, id, rest);
     }
     let thing = id.split('#').next().unwrap_or(id);
-    let shown = show(ctx, thing)?;
+    let shown = show(ctx, thing, form)?;
     let facts: Vec<_> = shown
         .sections
         .iter()

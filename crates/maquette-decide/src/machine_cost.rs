@@ -252,13 +252,15 @@ pub fn purchase(gpu: &Gpu, months: u32, ctx: &Ctx<'_>) -> Result<Purchase, Why> 
             )
         })?;
     let (index, p) = row;
-    let middle = Money::new(
-        (p.low.amount + p.high.amount) / Decimal::TWO,
-        p.low.currency,
-    );
-    let monthly = ctx.convert(middle)?.amount / Decimal::from(months.max(1));
     let count = ctx.ask.machine.as_ref().map_or(1, |m| m.count.max(1));
-    let monthly = monthly * Decimal::from(count);
+    let share = Decimal::from(count) / Decimal::from(months.max(1));
+    let monthly = |price: Money| ctx.convert(price).map(|c| c.amount * share);
+    let (low, high) = (monthly(p.low)?, monthly(p.high)?);
+    let monthly = Range {
+        low,
+        mid: (low + high) / Decimal::TWO,
+        high,
+    };
     let taxed = tax::on_goods(ctx);
     let evidence = Evidence {
         id: format!("gpu/{}#price{}", gpu.id, index + 1),
@@ -280,7 +282,7 @@ pub fn purchase(gpu: &Gpu, months: u32, ctx: &Ctx<'_>) -> Result<Purchase, Why> 
         note: p.note.clone(),
     };
     Ok(Purchase {
-        monthly: taxed.factor.times(monthly),
+        monthly: monthly.scaled(taxed.factor),
         evidence: std::iter::once(evidence).chain(taxed.evidence).collect(),
         warning: taxed.warning,
     })

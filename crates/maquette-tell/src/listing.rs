@@ -1,5 +1,7 @@
 //! The catalog's lists as pages: models, prices, plans, and a plan month by month.
 
+use std::collections::BTreeMap;
+
 use maquette_core::report::listing::{ModelsReport, MonthsReport, PlansReport, PricesReport};
 
 use crate::document::{Block, Document, records};
@@ -53,6 +55,9 @@ pub fn models(report: &ModelsReport) -> Document {
         report.models.len()
     ));
     t.note("Sell?: may a business run it and sell what it makes; `maquette license MODEL` has the ground");
+    if let Some(said) = said(&report.facts) {
+        t.note(format!("Sell? is read for what studio.toml says: {said}"));
+    }
     let keys = [
         "id",
         "name",
@@ -97,6 +102,17 @@ pub fn models(report: &ModelsReport) -> Document {
     doc
 }
 
+/// What is known of the asker beside the question itself.
+fn said(facts: &BTreeMap<String, String>) -> Option<String> {
+    let asked = ["use", "via", "acts", "day of the copy"];
+    let said: Vec<String> = facts
+        .iter()
+        .filter(|(key, _)| !asked.contains(&key.as_str()))
+        .map(|(key, value)| format!("{key} {value}"))
+        .collect();
+    (!said.is_empty()).then(|| said.join("; "))
+}
+
 fn sell(verdict: &str) -> Cell {
     let (word, label) = match verdict {
         "permitted" => ("yes", Label::Good),
@@ -125,7 +141,7 @@ pub fn prices(report: &PricesReport) -> Document {
         Column::left("model", "Model").priority(4),
         Column::left("openness", "Open?").priority(4),
         Column::left("when", "For").priority(2).wrap(),
-        Column::left("modifier", "").priority(4),
+        Column::left("modifier", "").priority(2),
         Column::decimal("price", "Amount"),
         Column::left("per", "per"),
         Column::left("standing", "Standing").priority(3),

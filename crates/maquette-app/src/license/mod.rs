@@ -14,7 +14,7 @@ use maquette_core::Use;
 use maquette_core::report::license::{DutyLine, LicenseReport, MissingLine, ReadingLine, StepLine};
 use maquette_know::Found;
 use maquette_license::{
-    Act, Facts, Reading, Registered, Subject, Union, Verdict, Via, evaluate, read_plan,
+    Act, Facts, Reading, Registered, Subject, Union, Verdict, evaluate, read_plan,
 };
 
 pub use batch::batch;
@@ -71,16 +71,24 @@ pub fn license(
     })
 }
 
-/// The verdict for a business that runs a model itself and sells what it makes, on the day asked
-/// for, nothing else being said.
-pub fn usual(ctx: &Context, model: &Model) -> &'static str {
-    let mut facts = Facts::new(
-        Use::Commercial,
-        Via::SelfHosted,
-        [Act::Run, Act::SellOutput],
-    );
-    facts.downloaded = Some(ctx.as_of);
-    let union = evaluate(&ctx.knowledge.catalog, &[Subject::Model(model)], &facts);
+/// What the studio says of itself, for the question that listings answer: may it run a model and
+/// sell what it makes?
+pub fn selling(form: &FactsForm) -> FactsForm {
+    FactsForm {
+        purpose: Some(Use::Commercial.as_str().to_owned()),
+        via: None,
+        later: None,
+        acts: Some(OneOrMore(vec![
+            Act::Run.to_string(),
+            Act::SellOutput.to_string(),
+        ])),
+        ..form.clone()
+    }
+}
+
+/// The verdict for a model under facts that were read before.
+pub fn verdict(ctx: &Context, model: &Model, facts: &Facts) -> &'static str {
+    let union = evaluate(&ctx.knowledge.catalog, &[Subject::Model(model)], facts);
     union.verdict.as_str()
 }
 
@@ -260,7 +268,7 @@ fn missing(m: &maquette_license::Missing) -> MissingLine {
 }
 
 /// The facts as they were understood.
-fn words(facts: &Facts) -> BTreeMap<String, String> {
+pub fn words(facts: &Facts) -> BTreeMap<String, String> {
     let mut out = BTreeMap::new();
     let mut put = |key: &str, value: Option<String>| {
         if let Some(value) = value {

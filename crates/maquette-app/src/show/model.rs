@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::license::FactsForm;
 use crate::listing::allowance_words;
 
-pub(super) fn model(ctx: &Context, m: &Model) -> Vec<Section> {
+pub(super) fn model(ctx: &Context, m: &Model, form: &FactsForm) -> Vec<Section> {
     let open = m.openness == Openness::Open;
     let mut facts = vec![
         sourced("modality", m.modality.as_str(), &m.source, m.as_of),
@@ -48,7 +48,7 @@ pub(super) fn model(ctx: &Context, m: &Model) -> Vec<Section> {
         facts,
     }];
     if open {
-        let facts = licenses(ctx, m);
+        let facts = licenses(ctx, m, form);
         sections.push(Section {
             title: "License".to_owned(),
             facts,
@@ -147,8 +147,8 @@ pub(super) fn model(ctx: &Context, m: &Model) -> Vec<Section> {
 }
 
 /// The verdict for a business that runs it and sells what it makes, and the texts it stands on.
-fn licenses(ctx: &Context, m: &Model) -> Vec<Fact> {
-    let form = FactsForm::default();
+fn licenses(ctx: &Context, m: &Model, form: &FactsForm) -> Vec<Fact> {
+    let form = crate::license::selling(form);
     let Ok(report) = crate::license::license(ctx, std::slice::from_ref(&m.id), &form) else {
         return vec![bare("license", "no license text is linked to this model")];
     };

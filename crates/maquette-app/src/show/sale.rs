@@ -223,16 +223,22 @@ pub(super) fn rental(r: &Rental) -> Section {
     let step = r
         .step_seconds
         .map_or_else(|| "not published".to_owned(), |s| format!("{s} s"));
+    let mut facts = vec![
+        sourced(
+            "price",
+            format!("{} per {} ({})", r.amount, r.per, r.tier),
+            &r.source,
+            r.as_of,
+        ),
+        bare("billed in steps of", step),
+    ];
+    if let Some(hours) = r.credit_hours {
+        let credit = format!("{} hour(s) of rent", hours.normalize());
+        facts.push(bare("credit paid in before it starts", credit));
+    }
+    facts.extend(r.note.iter().map(|n| bare("note", n.clone())));
     Section {
         title: "Rental".to_owned(),
-        facts: vec![
-            sourced(
-                "price",
-                format!("{} per {} ({})", r.amount, r.per, r.tier),
-                &r.source,
-                r.as_of,
-            ),
-            bare("billed in steps of", step),
-        ],
+        facts,
     }
 }

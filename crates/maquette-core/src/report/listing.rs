@@ -1,5 +1,7 @@
 //! Reports of the catalog: `models`, `prices`, `plans`, `show`, `why`, `catalog check`.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -11,6 +13,8 @@ use crate::evidence::Evidence;
 pub struct ModelsReport {
     pub schema: String,
     pub as_of: String,
+    /// What the verdicts hold for.
+    pub facts: BTreeMap<String, String>,
     pub models: Vec<ModelLine>,
 }
 

@@ -1,7 +1,5 @@
 //! `maquette license` and `maquette licenses`.
 
-use std::path::PathBuf;
-
 use maquette_app::license::FactsForm;
 use maquette_app::license::record::Add;
 use maquette_app::{AppError, Context};
@@ -67,16 +65,20 @@ pub fn matrix(global: &Global, args: &LicensesArgs, printer: &Printer) -> Result
     Ok(Exit::Done)
 }
 
+/// What the usual studio file says, where it is there.
+pub fn studio(global: &Global) -> Result<FactsForm, Failure> {
+    let file = config_dir(global).map(|dir| dir.join("studio.toml"));
+    Ok(match file.filter(|f| f.is_file()) {
+        Some(file) => maquette_app::files::studio_facts(&file)?,
+        None => FactsForm::default(),
+    })
+}
+
 /// The flags over the studio file: the one named, or the usual one where it is there.
 fn form(global: &Global, args: &FactArgs) -> Result<FactsForm, Failure> {
-    let usual = || {
-        let file = config_dir(global)?.join("studio.toml");
-        file.is_file().then_some(file)
-    };
-    let path: Option<PathBuf> = args.studio.clone().or_else(usual);
-    let form = match path {
-        Some(path) => maquette_app::files::studio_facts(&path)?,
-        None => FactsForm::default(),
+    let form = match &args.studio {
+        Some(path) => maquette_app::files::studio_facts(path)?,
+        None => studio(global)?,
     };
     Ok(args.over(form))
 }

@@ -3,7 +3,7 @@
 use maquette_app::listing::{self, Filter, Openness};
 use maquette_tell::listing as page;
 
-use super::context;
+use super::{context, license};
 use crate::args::{Global, ListArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -24,7 +24,7 @@ fn filter(args: &ListArgs) -> Filter {
 
 pub fn models(global: &Global, args: &ListArgs, printer: &Printer) -> Result<Exit, Failure> {
     printer.report(
-        &listing::models(&context(global)?, &filter(args))?,
+        &listing::models(&context(global)?, &filter(args), &license::studio(global)?)?,
         page::models,
     )?;
     Ok(Exit::Done)

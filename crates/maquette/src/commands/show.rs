@@ -2,14 +2,14 @@
 
 use maquette_tell::detail as page;
 
-use super::{config_dir, context};
+use super::{config_dir, context, license};
 use crate::args::{Global, ShowArgs, WhyArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
 pub fn show(global: &Global, args: &ShowArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let report = maquette_app::show::show(&context(global)?, &args.id)?;
+    let report = maquette_app::show::show(&context(global)?, &args.id, &license::studio(global)?)?;
     printer.report(&report, page::show)?;
     Ok(Exit::Done)
 }

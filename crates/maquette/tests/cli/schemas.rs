@@ -47,6 +47,11 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str) -> Result<(), St
                     check(root, part, inner, &format!("{at}/{key}"))?;
                 }
             }
+            "additionalProperties" if !keys.contains_key("properties") => {
+                for (key, inner) in value.as_object().into_iter().flatten() {
+                    check(root, rule, inner, &format!("{at}/{key}"))?;
+                }
+            }
             "items" => {
                 for (i, inner) in value.as_array().into_iter().flatten().enumerate() {
                     check(root, rule, inner, &format!("{at}/{i}"))?;
