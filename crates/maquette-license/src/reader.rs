@@ -52,7 +52,11 @@ impl<'a> Reader<'a> {
     }
 
     /// What the rules have said comes to.
-    pub fn finish(self) -> Reading<'a> {
+    pub fn finish(mut self) -> Reading<'a> {
+        // A permission has a ground too: the grant.
+        if self.steps.is_empty() && self.duties.is_empty() {
+            self.step(Rule::Grant, Verdict::Permitted, "the text grants it");
+        }
         let mut verdict = Verdict::Permitted;
         if !self.duties.is_empty() {
             verdict = Verdict::WithConditions;

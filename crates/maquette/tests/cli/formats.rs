@@ -25,7 +25,7 @@ pub fn commands() -> Vec<(Vec<&'static str>, bool)> {
         (vec!["why", "fal/flux.1-schnell#1"], true),
         (vec!["why", "conversion/word-token"], true),
         (vec!["why", "exchange/EUR-USD"], true),
-        (vec!["license", "flux.1-schnell"], false),
+        (vec!["license", "flux.1-schnell"], true),
         (
             vec!["license", "tencent/HunyuanVideo", "--place", "FR"],
             true,
