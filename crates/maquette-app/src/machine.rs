@@ -69,10 +69,20 @@ fn gpu<'a>(ctx: &'a Context, device: &Device, ram_mib: Option<u64>) -> Option<&'
     ctx.knowledge.catalog.gpus.iter().find(family).or(by_name)
 }
 
-/// `RTX 4090`, or `2x RTX 4090`.
+/// `RTX 4090`, `2x RTX 4090`, or `RTX 4090 x2`.
 pub fn named(ctx: &Context, text: &str) -> Result<Machine, AppError> {
-    let (count, name) = match text.split_once(['x', 'X', '×']) {
-        Some((n, name)) if !n.trim().is_empty() && n.trim().bytes().all(|b| b.is_ascii_digit()) => {
+    let times = ['x', 'X', '×'];
+    let before = text.split_once(times);
+    let after = text.rsplit_once(times).map(|(name, n)| (n, name));
+    let is_count = |(n, _): &(&str, &str)| {
+        !n.trim().is_empty() && n.trim().bytes().all(|b| b.is_ascii_digit())
+    };
+    // `RTX4090` has an x before digits too: a count that follows stands apart.
+    let apart = |(_, name): &(&str, &str)| name.ends_with(char::is_whitespace);
+    let said = before.filter(is_count);
+    let said = said.or_else(|| after.filter(|pair| is_count(pair) && apart(pair)));
+    let (count, name) = match said {
+        Some((n, name)) => {
             let count = n.trim().parse().ok().filter(|c| (1..=MOST).contains(c));
             let count = count.ok_or_else(|| {
                 AppError::request(format!("--gpu {text}: from 1 to {MOST} alike GPUs"))

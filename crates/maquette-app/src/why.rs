@@ -75,10 +75,11 @@ fn of_choice(ctx: &Context, request: &Request, id: &str) -> Result<WhyReport, Ap
         ))
     })?;
     let mut notes = choice.warnings.clone();
-    notes.push(format!(
-        "license: {} ({})",
-        choice.license.verdict, choice.license.not_evaluated
-    ));
+    let verdict = &choice.license.verdict;
+    notes.push(match choice.license.not_evaluated.as_str() {
+        "" => format!("license: {verdict}"),
+        left => format!("license: {verdict} (not evaluated: {left})"),
+    });
     Ok(WhyReport {
         schema: schema(),
         as_of: report.as_of.clone(),

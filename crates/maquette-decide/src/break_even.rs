@@ -232,14 +232,16 @@ fn finding(reigns: &[Reign], unit: &str, most: u64) -> String {
             only.name,
             group(most.into())
         ),
-        [first, .., last] => format!(
-            "The winner changes {} time(s): {} up to {} a month, {} from {}.",
-            reigns.len() - 1,
-            first.name,
-            first.to,
-            last.name,
-            last.from
-        ),
+        [before @ .., last] => {
+            let each = before.iter().map(|r| format!("{} up to {}", r.name, r.to));
+            format!(
+                "The winner changes {} time(s): {} a month, {} from {}.",
+                before.len(),
+                each.collect::<Vec<_>>().join(", "),
+                last.name,
+                last.from
+            )
+        }
     }
 }
 

@@ -95,7 +95,13 @@ impl Knowledge {
     pub fn place(&self, code: &str) -> Result<&Place, Unknown> {
         let places = &self.catalog.places;
         let is = |p: &&Place| p.id.eq_ignore_ascii_case(code) || p.name.eq_ignore_ascii_case(code);
-        places.iter().find(is).ok_or_else(|| {
+        // `UK`, `EL`, `DEU`: other codes of a country.
+        let other = maquette_core::territory::resolve(code).ok();
+        let other = other.filter(|c| !c.contains('-'));
+        let other = other.map(|c| maquette_core::territory::country(&c));
+        let means = |p: &&Place| other.as_ref().is_some_and(|c| p.id == *c);
+        let found = places.iter().find(is).or_else(|| places.iter().find(means));
+        found.ok_or_else(|| {
             let all = places.iter().flat_map(|p| [p.id.as_str(), p.name.as_str()]);
             unknown("place", code, all)
         })

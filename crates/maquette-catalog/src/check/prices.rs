@@ -145,7 +145,7 @@ fn modifier(c: &mut Checker<'_>, of: (Kind, &str), i: usize, k: usize, row: &Pri
     }
 }
 
-type Period = (Date, Option<Date>);
+pub(super) type Period = (Date, Option<Date>);
 type Key = (Unit, Vec<(String, String)>, Option<String>);
 
 fn key(row: &PriceRow) -> Key {
@@ -167,7 +167,7 @@ fn period(row: &PriceRow) -> Period {
 
 /// The later row of a pair whose periods meet. A row without an end holds until the next one
 /// begins, so only two equal beginnings, or an end past the next beginning, are an overlap.
-fn overlap(rows: &[(usize, Period)]) -> Option<usize> {
+pub(super) fn overlap(rows: &[(usize, Period)]) -> Option<usize> {
     let mut sorted: Vec<_> = rows.to_vec();
     sorted.sort_by_key(|(_, (start, _))| *start);
     sorted.windows(2).find_map(|pair| {
@@ -176,7 +176,8 @@ fn overlap(rows: &[(usize, Period)]) -> Option<usize> {
     })
 }
 
-fn backwards(
+/// An end before its beginning.
+pub(super) fn backwards(
     c: &mut Checker<'_>,
     of: (Kind, &str),
     steps: &[crate::locate::Step],

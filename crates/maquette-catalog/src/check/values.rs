@@ -3,7 +3,7 @@
 use maquette_core::{Money, PartialDate, Precision, days_between};
 use rust_decimal::Decimal;
 
-use super::{Checker, STALE_DAYS};
+use super::{Checker, STALE_DAYS, prices};
 use crate::locate::Step;
 use crate::parse::Kind;
 use crate::place;
@@ -225,7 +225,21 @@ fn places(c: &mut Checker<'_>) {
     }
     for place in &catalog.places {
         let of = (Kind::Place, place.id.as_str());
+        for (i, e) in place.electricity.iter().enumerate() {
+            let step = place!["electricity", i, "until"];
+            prices::backwards(c, of, &step, e.from, e.until);
+        }
+        // A rate without a start is carried back: only stated periods can be seen to meet.
+        let stated = place.vat.iter().enumerate();
+        let stated: Vec<_> = stated
+            .filter_map(|(i, v)| Some((i, (v.from?, v.until))))
+            .collect();
+        if let Some(i) = prices::overlap(&stated) {
+            let message = format!("two rates of tax of {} hold at the same time", place.name);
+            c.error(of, &place!["vat", i], Code::OverlappingPeriods, message);
+        }
         for (i, v) in place.vat.iter().enumerate() {
+            prices::backwards(c, of, &place!["vat", i, "until"], v.from, v.until);
             sourced(c, of, &place!["vat", i, "source"], &v.source);
             dated(c, of, &place!["vat", i, "as_of"], v.as_of, false);
             if v.rate < Decimal::ZERO || v.rate > Decimal::ONE {

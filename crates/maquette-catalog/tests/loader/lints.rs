@@ -200,6 +200,35 @@ fn fees_whose_periods_overlap() {
 }
 
 #[test]
+fn rates_of_tax_whose_periods_overlap() {
+    const US: &str = "places/US.toml";
+    let row = |rate: &str, period: &str| {
+        format!(
+            "[[vat]]\nrate = \"{rate}\"\n{period}\nas_of = \"2026-03-01\"\n\
+             source = \"https://example.org/vat\"\nconfidence = \"high\"\n\n"
+        )
+    };
+    let with = |until: &str| {
+        let first = row(
+            "0.16",
+            &format!("from = \"2020-01-01\"\nuntil = \"{until}\""),
+        );
+        let two = first + &row("0.19", "from = \"2021-01-01\"");
+        tiny::edited(US, "[[vat]]", &(two + "[[vat]]"))
+    };
+    assert_eq!(tiny::problems(&with("2021-01-01"), tiny::today()), []);
+    let files = with("2021-01-02");
+    let line = line_of(&files, US, "rate = \"0.19\"") - 1;
+    one(
+        &files,
+        Severity::Error,
+        Code::OverlappingPeriods,
+        (US, line, 1),
+        "two rates of tax",
+    );
+}
+
+#[test]
 fn a_period_that_ends_before_it_begins() {
     let files = tiny::edited(SHOP, "until = \"2026-02-01\"", "until = \"2025-12-01\"");
     let says = "before it begins";

@@ -186,3 +186,43 @@ fn a_flag_goes_before_the_studio_file_and_an_empty_file_says_nothing() {
         .run(&["choose", "--gpu", "none"])
         .refused("studio.toml: seats:");
 }
+
+/// The verdict for `model` in `models`, `show` and `license`, as JSON.
+fn verdicts(place: &Place, model: &str) -> [String; 3] {
+    let json = |args: &[&str]| -> serde_json::Value {
+        let ran = place.run(&[args, &["--format", "json"]].concat());
+        serde_json::from_str(&ran.out).unwrap()
+    };
+    let word = |v: &serde_json::Value| v.as_str().unwrap().to_owned();
+    [
+        word(&json(&["models", model])["models"][0]["verdict"]),
+        word(
+            &json(&["show", model])["sections"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .flat_map(|s| s["facts"].as_array().unwrap())
+                .find(|f| f["label"] == "to sell what it makes")
+                .unwrap()["value"],
+        ),
+        word(&json(&["license", model])["verdict"]),
+    ]
+}
+
+#[test]
+fn every_verb_reads_licenses_for_the_usual_studio() {
+    let place = Place::new();
+    let nothing_said = verdicts(&place, "stable-audio-3-medium");
+    assert_eq!(nothing_said, ["unknown", "unknown", "unknown"]);
+    for (revenue, verdict) in [
+        ("200k USD", "permitted-with-conditions"),
+        ("2m USD", "needs-license"),
+    ] {
+        place.file(
+            "config/studio.toml",
+            format!("country = \"US\"\n[facts]\ngroup_annual_revenue = \"{revenue}\"\nregistered = true\n"),
+        );
+        let said = verdicts(&place, "stable-audio-3-medium");
+        assert_eq!(said, [verdict, verdict, verdict], "{revenue}");
+    }
+}

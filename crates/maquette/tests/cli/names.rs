@@ -41,6 +41,33 @@ fn each_kind_of_name() {
 }
 
 #[test]
+fn other_names_of_a_country_and_of_two_gpus() {
+    for (typed, code) in [
+        ("UK", "GB"),
+        ("EL", "GR"),
+        ("DEU", "DE"),
+        ("us-hi", "US-HI"),
+    ] {
+        let ran = choose(&["--country", typed]).done();
+        assert!(
+            ran.out.contains(&format!("use in {code};")),
+            "{typed}: {}",
+            ran.out
+        );
+    }
+    for typed in ["2x RTX 3090", "RTX 3090 x2", "rtx-3090 ×2"] {
+        let ran = maquette(&["choose", "--gpu", typed]).done();
+        assert!(
+            ran.out.contains("2 × GeForce RTX 3090"),
+            "{typed}: {}",
+            ran.out
+        );
+    }
+    let one = maquette(&["choose", "--gpu", "RTX3090"]).done();
+    assert!(!one.out.contains("2 ×"), "{}", one.out);
+}
+
+#[test]
 fn a_name_like_nothing_says_where_the_names_are() {
     maquette(&["show", "qqqqqqqq"]).refused("hint: `maquette models`, `maquette plans` and");
     maquette(&["choose", "--gpu", "qqqqqqqq"]).refused("hint: `maquette show gpus` lists");
