@@ -5,7 +5,9 @@ pub mod read;
 
 use std::path::{Path, PathBuf};
 
-use maquette_catalog::{Catalog, Problem, Severity, SourceFile, check, from_blob, overlay, parse};
+use maquette_catalog::{
+    Catalog, Code, Problem, Severity, SourceFile, check, from_blob, overlay, parse,
+};
 use maquette_core::Date;
 
 pub use find::{Found, Knowledge, Unknown};
@@ -85,7 +87,14 @@ pub fn check_dir(
     problems.extend(
         found
             .into_iter()
-            .filter(|p| whole || files.iter().any(|f| f.path == p.path)),
+            .filter(|p| whole || files.iter().any(|f| f.path == p.path))
+            .map(|mut p| {
+                // A catalog is usable with an ancestor that nobody knows; it is in order without.
+                if p.code == Code::UnknownId {
+                    p.severity = Severity::Error;
+                }
+                p
+            }),
     );
     problems.sort_by(|a, b| {
         let start = |p: &Problem| p.span.as_ref().map(|s| s.start);

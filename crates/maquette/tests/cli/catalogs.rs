@@ -173,3 +173,28 @@ fn the_project_s_own_catalog_has_no_error() {
     ])
     .done();
 }
+
+#[test]
+fn an_ancestor_that_nobody_knows_is_used_as_unknown_and_refused_by_the_check() {
+    let place = Place::new();
+    place.file(
+        "mine/models/mine/tuned.toml",
+        "id = \"tuned\"\nname = \"Tuned\"\nmodality = \"image\"\nfamily = \"mine\"\nopenness = \"open\"\n\
+         license = \"apache-2.0\"\nbase_models = [\"flux.1-schnel\"]\nsource = \"https://example.org/tuned\"\n\
+         as_of = \"2026-03-01\"\nconfidence = \"high\"\n",
+    );
+    let ran = place.run(&["license", "tuned", "--catalog", "mine"]);
+    assert!(
+        ran.out.starts_with("tuned: unknown"),
+        "{} {}",
+        ran.out,
+        ran.err
+    );
+    let checked = place.run(&["catalog", "check", "mine"]);
+    assert_eq!(checked.code, 2, "{}", checked.out);
+    assert!(
+        checked.out.contains("tuned.toml:7:16: error: unknown-id"),
+        "{}",
+        checked.out
+    );
+}
