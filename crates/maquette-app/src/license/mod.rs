@@ -295,8 +295,11 @@ pub fn words(facts: &Facts) -> BTreeMap<String, String> {
         // Reckoned from the dollars where those are said.
         (
             "annual_revenue_rmb",
-            s.annual_revenue_rmb
-                .filter(|_| s.annual_revenue_usd.is_none()),
+            s.annual_revenue_rmb.filter(|_| {
+                s.annual_revenue_usd
+                    .or(s.group_annual_revenue_usd)
+                    .is_none()
+            }),
         ),
         ("recipient_revenue_usd", s.recipient_revenue_usd),
         ("product_mau", s.product_mau),
