@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use maquette_catalog::{Severity, SourceFile, check, line_column, parse, to_blob};
+use maquette_catalog::{Severity, SourceFile, is_catalog_name, check, line_column, parse, to_blob};
 
 fn main() -> ExitCode {
     match pack() {
@@ -69,7 +69,7 @@ fn read(dir: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> Result<(), Str
         let path = entry.path();
         if path.is_dir() {
             read(&path, &format!("{prefix}{name}/"), files)?;
-        } else if path.extension().is_some_and(|e| e == "toml") {
+        } else if is_catalog_name(prefix, &name) {
             let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
             files.push(SourceFile {
                 path: format!("{prefix}{name}"),

@@ -7,7 +7,9 @@ use serde::de::DeserializeOwned;
 
 use crate::problem::{Code, Problem, SourceFile};
 use crate::schema::Catalog;
+use crate::schema::evidence::Run;
 use crate::schema::place::{Conversion, Exchange};
+use crate::schema::shape::Shape;
 
 /// What a catalog file holds, by where it lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,12 +22,17 @@ pub enum Kind {
     Place,
     Exchange,
     Conversions,
+    Shapes,
+    Evidence,
 }
 
 impl Kind {
     pub fn of(path: &str) -> Option<Kind> {
-        path.strip_suffix(".toml")?;
         let parts: Vec<&str> = path.split('/').collect();
+        if let ["evidence", name] = parts.as_slice() {
+            return name.ends_with(".csv").then_some(Kind::Evidence);
+        }
+        path.strip_suffix(".toml")?;
         match parts.as_slice() {
             ["models", .., _] if parts.len() == 3 => Some(Kind::Model),
             ["licenses", _] => Some(Kind::License),
@@ -33,6 +40,7 @@ impl Kind {
             ["providers", _] => Some(Kind::Provider),
             ["hardware", "gpus", _] => Some(Kind::Gpu),
             ["places", _] => Some(Kind::Place),
+            ["shapes", _] => Some(Kind::Shapes),
             ["exchange.toml"] => Some(Kind::Exchange),
             ["conversions.toml"] => Some(Kind::Conversions),
             _ => None,
@@ -49,6 +57,8 @@ impl Kind {
             Kind::Place => "place",
             Kind::Exchange => "rates of exchange",
             Kind::Conversions => "conversions",
+            Kind::Shapes => "shape",
+            Kind::Evidence => "evidence",
         }
     }
 }
@@ -75,8 +85,15 @@ struct ConversionFile {
     conversion: Vec<Conversion>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ShapeFile {
+    shape: Vec<Shape>,
+}
+
 pub(crate) const WHERE: &str = "a catalog holds models/<family>/<id>.toml, licenses/<id>.toml, \
-    tools/<id>.toml, providers/<id>.toml, hardware/gpus/<id>.toml, places/<id>.toml, exchange.toml and conversions.toml";
+    tools/<id>.toml, providers/<id>.toml, hardware/gpus/<id>.toml, places/<id>.toml, \
+    shapes/<family>.toml, evidence/<group>.csv, exchange.toml and conversions.toml";
 
 /// Reads every file; one that fails is reported and left out.
 pub fn parse(files: &[SourceFile]) -> Parsed {
@@ -151,6 +168,18 @@ fn parse_one(kind: Kind, file: &SourceFile, out: &mut Parsed) {
                 out.origins.insert((kind, String::new()), file.path.clone());
             }
         }
+        Kind::Shapes => {
+            for shape in read::<ShapeFile>(file, &mut out.problems).map_or_else(Vec::new, |f| f.shape) {
+                once(kind, &shape.id, file, out);
+                out.catalog.shapes.push(shape);
+            }
+        }
+        Kind::Evidence => {
+            for run in runs(file, &mut out.problems) {
+                once(kind, &run.id, file, out);
+                out.catalog.runs.push(run);
+            }
+        }
         Kind::Conversions => {
             if let Some(f) = read::<ConversionFile>(file, &mut out.problems) {
                 out.catalog.conversions.extend(f.conversion);
@@ -158,6 +187,35 @@ fn parse_one(kind: Kind, file: &SourceFile, out: &mut Parsed) {
             }
         }
     }
+}
+
+/// Notes where a thing was written; twice is an error.
+fn once(kind: Kind, id: &str, file: &SourceFile, out: &mut Parsed) {
+    let before = out.origins.insert((kind, id.to_owned()), file.path.clone());
+    if let Some(other) = before {
+        let message = format!("{} `{id}` is already in {other}", kind.noun());
+        let at = file.text.find(id).map(|start| start..start + id.len());
+        out.problems
+            .push(Problem::error(Code::DuplicateId, &file.path, message).at(at));
+    }
+}
+
+/// The lines of a file of measurements; one that does not read is reported with its place.
+fn runs(file: &SourceFile, problems: &mut Vec<Problem>) -> Vec<Run> {
+    let mut reader = csv::ReaderBuilder::new().from_reader(file.text.as_bytes());
+    let mut out = Vec::new();
+    for line in reader.deserialize::<Run>() {
+        match line {
+            Ok(run) => out.push(run),
+            Err(e) => {
+                let at = e.position().and_then(|p| usize::try_from(p.byte()).ok());
+                let end = at.and_then(|a| file.text.get(a..)?.find('\n').map(|n| a + n));
+                let span = at.map(|a| a..end.unwrap_or(file.text.len()).max(a));
+                problems.push(Problem::error(Code::WrongForm, &file.path, e.to_string()).at(span));
+            }
+        }
+    }
+    out
 }
 
 impl Catalog {
@@ -171,5 +229,7 @@ impl Catalog {
         self.places.sort_by(|a, b| a.id.cmp(&b.id));
         self.exchange.sort_by_key(|x| (x.from, x.to, x.as_of));
         self.conversions.sort_by(|a, b| a.id.cmp(&b.id));
+        self.shapes.sort_by(|a, b| a.id.cmp(&b.id));
+        self.runs.sort_by(|a, b| a.id.cmp(&b.id));
     }
 }

@@ -35,7 +35,7 @@ pub enum ReadError {
     Empty { path: PathBuf },
 }
 
-/// Every `.toml` file below `root`, in order of path. Other files are not the catalog's and are
+/// Every `.toml` file below `root`, and the `.csv` files of `evidence/`, in order of path. Other files are not the catalog's and are
 /// passed over; links are not followed.
 pub fn read_dir(root: &Path) -> Result<Vec<SourceFile>, ReadError> {
     let mut files = Vec::new();
@@ -78,7 +78,7 @@ fn walk(
                 depth + 1,
                 files,
             )?;
-        } else if kind.is_file() && entry.path().extension().is_some_and(|e| e == "toml") {
+        } else if kind.is_file() && maquette_catalog::is_catalog_name(prefix, &name) {
             if files.len() >= MOST_FILES {
                 return Err(ReadError::TooMany {
                     path: root.to_owned(),

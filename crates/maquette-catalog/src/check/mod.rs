@@ -37,6 +37,7 @@ pub fn check(
     };
     ids::check(&mut c);
     values::check(&mut c);
+    values::evidence(&mut c);
     prices::check(&mut c);
     amounts::check(&mut c);
     let mut problems = c.problems;

@@ -282,6 +282,32 @@ fn places(c: &mut Checker<'_>) {
     }
 }
 
+/// A measurement is above zero, has a source and a day of at least a month's precision.
+pub(super) fn evidence(c: &mut Checker<'_>) {
+    let catalog = c.catalog;
+    for run in &catalog.runs {
+        let of = (Kind::Evidence, run.id.as_str());
+        sourced(c, of, &[], &run.source);
+        if !(run.value.is_finite() && run.value > 0.0) {
+            let message = format!("`{}`: {} is no measurement", run.id, run.value);
+            c.error(of, &[], Code::ImpossibleValue, message);
+        }
+        if let Some(as_of) = run.as_of {
+            dated(c, of, &[], as_of, false);
+        }
+    }
+    for shape in &catalog.shapes {
+        let of = (Kind::Shapes, shape.id.as_str());
+        sourced(c, of, &[], &shape.source);
+        dated(c, of, &[], shape.as_of, false);
+        let (all, active) = (shape.params_total, shape.params_active);
+        if all == Some(0) || active > all {
+            let message = format!("`{}`: more parameters active than there are", shape.id);
+            c.error(of, &[], Code::ImpossibleValue, message);
+        }
+    }
+}
+
 /// Five dollars, euros, pounds or francs; other currencies have smaller units.
 fn most_per_kwh(price: Money) -> Decimal {
     let large = ["USD", "EUR", "GBP", "CHF"].contains(&price.currency.as_str());

@@ -1,11 +1,13 @@
 //! The form of every catalog file, as plain structs. A key that is not here is an error.
 
+pub mod evidence;
 pub mod hardware;
 pub mod license;
 pub mod model;
 pub mod place;
 pub mod plan;
 pub mod provider;
+pub mod shape;
 pub mod terms;
 pub mod tool;
 
@@ -22,4 +24,7 @@ pub struct Catalog {
     pub places: Vec<place::Place>,
     pub exchange: Vec<place::Exchange>,
     pub conversions: Vec<place::Conversion>,
+    pub shapes: Vec<shape::Shape>,
+    /// Measured runs, in order of id.
+    pub runs: Vec<evidence::Run>,
 }

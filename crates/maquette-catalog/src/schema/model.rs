@@ -140,7 +140,7 @@ pub struct LicensePart {
     pub note: Option<String>,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Defaults {
     pub steps: Option<u32>,
@@ -183,7 +183,7 @@ impl Model {
 }
 
 /// Shape of a language model, as its configuration states it.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LlmShape {
     pub layers: Option<u32>,
@@ -243,6 +243,8 @@ pub struct Component {
     pub latent_channels: Option<u32>,
     pub spatial: Option<u32>,
     pub temporal: Option<u32>,
+    /// Latents a side of one token of a transformer.
+    pub patch: Option<u32>,
     pub frame_rate_hz: Option<String>,
     pub latent_hz: Option<String>,
     pub codebooks: Option<u32>,

@@ -1,0 +1,127 @@
+//! Memory, phase by phase: what lies on the device while the model encodes, denoises or writes, and
+//! decodes.
+
+mod audio;
+mod diffusion;
+mod text;
+
+use crate::device::Device;
+use crate::setting::Setting;
+use crate::subject::Subject;
+use maquette_core::Modality;
+
+pub(crate) use diffusion::{compute_buffer, size, tokens};
+pub use text::{kv_bytes, kv_bytes_per_token};
+
+/// One thing in memory.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    pub name: String,
+    pub bytes: f64,
+}
+
+/// One phase and what lies on the device in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Phase {
+    pub name: &'static str,
+    pub items: Vec<Item>,
+}
+
+impl Phase {
+    fn new(name: &'static str) -> Phase {
+        Phase {
+            name,
+            items: Vec::new(),
+        }
+    }
+
+    fn with(mut self, name: impl Into<String>, bytes: f64) -> Phase {
+        if bytes > 0.0 {
+            self.items.push(Item {
+                name: name.into(),
+                bytes,
+            });
+        }
+        self
+    }
+
+    pub fn bytes(&self) -> f64 {
+        self.items.iter().map(|i| i.bytes).sum()
+    }
+}
+
+/// The phases of one run, and what lies in the machine's own memory instead of the device's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Memory {
+    pub phases: Vec<Phase>,
+    /// Bytes of weights kept in the machine's memory.
+    pub in_ram: f64,
+}
+
+impl Memory {
+    /// Bytes of the largest phase.
+    pub fn peak(&self) -> f64 {
+        self.phases.iter().map(Phase::bytes).fold(0.0, f64::max)
+    }
+
+    /// The largest phase.
+    pub fn binding(&self) -> Option<&Phase> {
+        self.phases.iter().max_by(|a, b| a.bytes().total_cmp(&b.bytes()))
+    }
+}
+
+/// Bytes that a framework's context and libraries hold on the device: 0.25 to 0.5 GiB for ggml, 0.6 to
+/// 0.8 for PyTorch (research note on hardware, sections 2.3 and 11).
+fn framework(s: &Setting) -> f64 {
+    let gib = match s.engine.as_str() {
+        "llama.cpp" | "ollama" | "stable-diffusion.cpp" | "audio.cpp" | "mlx" | "core ml" => 0.35,
+        _ => 0.6,
+    };
+    gib * crate::device::GIB
+}
+
+/// Everything in memory, by phase.
+pub fn memory(subject: &Subject, s: &Setting, device: &Device) -> Option<Memory> {
+    match subject.modality {
+        Modality::Text => text::memory(subject, s),
+        Modality::Image | Modality::Video => diffusion::memory(subject, s, device.count),
+        Modality::Music | Modality::Sound | Modality::Speech => audio::memory(subject, s),
+        Modality::ThreeD | Modality::Motion => audio::mesh(subject, s),
+    }
+    .map(|mut m| {
+        if s.fills {
+            fill(&mut m, device);
+        }
+        m
+    })
+}
+
+/// An engine that takes what the device has: its peak is the device, not the need. What is needed
+/// beyond it is paged.
+fn fill(m: &mut Memory, device: &Device) {
+    let Some(most) = device.memory.map(|b| b * 0.95) else {
+        return;
+    };
+    for phase in &mut m.phases {
+        let over = phase.bytes() - most;
+        if over > 0.0 {
+            m.in_ram = m.in_ram.max(over);
+            let share = most / phase.bytes();
+            for item in &mut phase.items {
+                item.bytes *= share;
+            }
+        }
+    }
+}
+
+/// Bytes of a file's part, or of so many parameters in the setting's format.
+fn stored(piece: &crate::subject::Piece, s: &Setting, alike: bool) -> f64 {
+    if let Some(bytes) = piece.bytes {
+        return bytes;
+    }
+    if alike {
+        s.format.bytes(piece.params)
+    } else {
+        piece.params * 2.0
+    }
+}

@@ -1,0 +1,189 @@
+//! From a written name to what is known of it: `Qwen_Qwen3.5-9B-Q4_K_M.gguf`, `qwen3:8b`,
+//! `unsloth/Qwen3.6-27B-GGUF`, `FLUX.1-dev`.
+
+use std::collections::BTreeMap;
+
+use maquette_catalog::Catalog;
+
+use crate::subject::Subject;
+
+/// Every name that is known, for look-ups of written ones.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    subjects: Vec<Subject>,
+    /// Normal form of a name to its subject.
+    stems: BTreeMap<String, usize>,
+}
+
+impl Names {
+    pub fn of(catalog: &Catalog) -> Names {
+        let mut names = Names::default();
+        for shape in &catalog.shapes {
+            let written = shape.names.iter().chain([&shape.id]);
+            names.add(Subject::of_shape(shape), written.map(String::as_str));
+        }
+        // The catalog's own models win over shapes of the same name.
+        for m in &catalog.models {
+            let hub = m.hub.iter().filter_map(|h| h.split('/').next_back());
+            let written = m.aliases.iter().map(String::as_str).chain([m.id.as_str(), m.name.as_str()]).chain(hub);
+            names.add(Subject::of_model(m), written);
+        }
+        names
+    }
+
+    fn add<'a>(&mut self, subject: Option<Subject>, written: impl Iterator<Item = &'a str>) {
+        let Some(subject) = subject else { return };
+        let index = self.subjects.len();
+        self.subjects.push(subject);
+        for name in written {
+            let stem = normal(name);
+            if stem.len() >= 3 {
+                self.stems.insert(stem, index);
+            }
+        }
+    }
+
+    /// The subject that a written name means. `stated` are parameters and active parameters told
+    /// beside the name, in units.
+    pub fn find(&self, written: &str, stated: (Option<f64>, Option<f64>)) -> Option<Subject> {
+        let name = normal(written);
+        let size = size_in(&name);
+        let wanted = size.map(|(p, _)| p).or(stated.0);
+        let fits = |s: &Subject| wanted.is_none_or(|p| near(p, s.params) || near(p, s.active) || s.pieces.len() > 1);
+        if let Some(&i) = self.stems.get(&name) {
+            return Some(self.subjects[i].clone());
+        }
+        let mut best: Option<(usize, &Subject)> = None;
+        for (stem, &i) in &self.stems {
+            if best.is_some_and(|(n, _)| n >= stem.len()) {
+                continue;
+            }
+            let subject = &self.subjects[i];
+            if at_words(&name, stem) && fits(subject) {
+                best = Some((stem.len(), subject));
+            }
+        }
+        if let Some((_, subject)) = best {
+            return Some(subject.clone());
+        }
+        // `qwen2-5-7b`: points that became hyphens.
+        let pointed = points(&name);
+        if pointed != name {
+            return self.find(&pointed, stated);
+        }
+        let (params, active) = size.or(stated.0.map(|p| (p, stated.1)))?;
+        Some(Subject::of_size(written, params, active.or(stated.1.filter(|a| *a < params * 0.9))))
+    }
+
+    pub fn by_id(&self, id: &str) -> Option<&Subject> {
+        self.subjects.iter().find(|s| s.id == id)
+    }
+}
+
+/// Parameters told beside a name: `stated 35B-A3B`.
+pub fn stated(note: &str) -> (Option<f64>, Option<f64>) {
+    let told = note.to_lowercase();
+    let told = told.split("stated ").nth(1).and_then(|t| t.split_whitespace().next());
+    match told.and_then(size_in) {
+        Some((params, active)) => (Some(params), active),
+        None => (None, None),
+    }
+}
+
+fn near(a: f64, b: f64) -> bool {
+    a > b * 0.72 && a < b * 1.38
+}
+
+/// Lower case, words parted by single hyphens, without owner and file ending.
+pub fn normal(written: &str) -> String {
+    let last = written.trim().rsplit('/').next().unwrap_or_default().to_lowercase();
+    let last = last.strip_suffix(".gguf").unwrap_or(&last);
+    let mut out = String::new();
+    for c in last.chars() {
+        if c.is_alphanumeric() || c == '.' {
+            out.push(c);
+        } else if !out.ends_with('-') && !out.is_empty() {
+            out.push('-');
+        }
+    }
+    out.trim_end_matches('-').to_owned()
+}
+
+/// Single digits on both sides of a hyphen are one number: `qwen2-5-7b` is `qwen2.5-7b`.
+fn points(name: &str) -> String {
+    let c: Vec<char> = name.chars().collect();
+    let digit = |i: Option<usize>| i.and_then(|i| c.get(i)).is_some_and(char::is_ascii_digit);
+    let mut out = String::new();
+    for (i, &ch) in c.iter().enumerate() {
+        let joins = ch == '-'
+            && digit(i.checked_sub(1))
+            && digit(Some(i + 1))
+            && c.get(i + 2).is_none_or(|n| *n == '-');
+        out.push(if joins && !out.contains('.') { '.' } else { ch });
+    }
+    out
+}
+
+/// Does `stem` stand in `name` with no letter or digit beside it?
+fn at_words(name: &str, stem: &str) -> bool {
+    name.match_indices(stem).any(|(at, _)| {
+        let edge = |c: Option<char>| c.is_none_or(|c| c == '-');
+        let after = name[at + stem.len()..].chars().next();
+        // `qwen3` in `qwen3.5` is another model.
+        edge(name[..at].chars().next_back()) && edge(after)
+    })
+}
+
+/// Parameters, and those of them that are active, in a normal name: `35b-a3b`, `8x7b`, `e4b`, `0.6b`, `135m`.
+fn size_in(name: &str) -> Option<(f64, Option<f64>)> {
+    let mut found: Option<f64> = None;
+    for word in name.split('-') {
+        let unit = |w: &str| -> Option<f64> {
+            let (digits, scale) = match w.strip_suffix('b') {
+                Some(d) => (d, 1e9),
+                None => (w.strip_suffix('m')?, 1e6),
+            };
+            let n: f64 = digits.parse().ok()?;
+            (n.is_finite() && n > 0.0 && digits.starts_with(|c: char| c.is_ascii_digit())).then_some(n * scale)
+        };
+        if let (Some(all), Some(active)) = (found, word.strip_prefix('a').and_then(unit)) {
+            if active < all {
+                return Some((all, Some(active)));
+            }
+        }
+        if let Some((n, each)) = word.split_once('x') {
+            if let (Ok(n), Some(each)) = (n.parse::<f64>(), unit(each)) {
+                // Experts share attention: eight of 7 billion are about 47, two are read.
+                return Some((n * each * 0.83, Some(each * 1.8)));
+            }
+        }
+        let plain = word.strip_prefix('e').filter(|w| w.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(word);
+        if let (None, Some(n)) = (found, unit(plain)) {
+            found = Some(n);
+        }
+    }
+    found.map(|n| (n, None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_at_words() {
+        assert_eq!(size_in("meta-llama-3-8b"), Some((8e9, None)));
+        assert_eq!(size_in("qwen3.6-35b-a3b"), Some((35e9, Some(3e9))));
+        assert_eq!(size_in("gemma-4-e4b-it"), Some((4e9, None)));
+        assert_eq!(size_in("smollm2-135m"), Some((135e6, None)));
+        assert_eq!(size_in("phi-4"), None);
+    }
+
+    #[test]
+    fn written_names_become_words() {
+        assert_eq!(normal("Qwen_Qwen3.5-9B-Q4_K_M.gguf"), "qwen-qwen3.5-9b-q4-k-m");
+        assert_eq!(normal("unsloth/Qwen3.6-27B-GGUF"), "qwen3.6-27b-gguf");
+        assert_eq!(normal("qwen3:8b"), "qwen3-8b");
+        assert!(at_words("qwen-qwen3.5-9b-q4-k-m", "qwen3.5-9b"));
+        assert!(!at_words("qwen3.5-9b", "qwen3"));
+    }
+}

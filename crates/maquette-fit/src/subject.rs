@@ -1,0 +1,249 @@
+//! What is to be run: parameters, shape, parts. Out of the catalog, out of a table of shapes, out of
+//! the name alone, or out of the headers of a file.
+
+use maquette_catalog::schema::model::{Component, Defaults, LlmShape, Model};
+use maquette_catalog::schema::shape::Shape;
+use maquette_core::Modality;
+
+/// How the architecture is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    Catalog,
+    Shape,
+    /// Only a number of parameters, read in its name.
+    Name,
+    /// The headers of a file.
+    File,
+}
+
+/// A separately loaded part.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Piece {
+    pub name: String,
+    pub role: Role,
+    pub params: f64,
+    /// Parameters read for one token, of a mixture of experts.
+    pub active: f64,
+    /// Bytes on the device, where a file states them.
+    pub bytes: Option<f64>,
+    pub layers: Option<f64>,
+    pub hidden: Option<f64>,
+    pub kv_width: Option<f64>,
+}
+
+/// What a part is for, and so when it must lie in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    Encoder,
+    /// A transformer or U-Net that is run once a step.
+    Denoiser,
+    /// A U-Net: its activations follow the pixels.
+    Unet,
+    /// Writes tokens one after another.
+    Writer,
+    Decoder,
+}
+
+/// A size whose operations were counted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Counted {
+    pub width: f64,
+    pub height: f64,
+    pub frames: f64,
+    /// Seconds of sound, where that is the size.
+    pub seconds: f64,
+    /// Operations of one pass.
+    pub operations: f64,
+    /// Of the decoder, not of a denoising pass.
+    pub decode: bool,
+}
+
+/// A model as the formulas see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Subject {
+    pub id: String,
+    pub name: String,
+    pub modality: Modality,
+    pub known: Known,
+    pub params: f64,
+    pub active: f64,
+    pub moe: bool,
+    pub text: Option<LlmShape>,
+    pub pieces: Vec<Piece>,
+    pub defaults: Defaults,
+    pub counted: Vec<Counted>,
+    /// Pixels a side, and frames, of one latent.
+    pub spatial: f64,
+    pub temporal: f64,
+    /// Latents a side of one token.
+    pub patch: f64,
+    pub source: String,
+}
+
+impl Piece {
+    fn of(c: &Component) -> Option<Piece> {
+        let role = match c.role.as_str() {
+            "text_encoder" | "image_encoder" | "encoder" => Role::Encoder,
+            "unet" => Role::Unet,
+            "llm" | "acoustic" | "talker" => Role::Writer,
+            "vae" | "decoder" | "codec" | "audio_vae" | "vocoder" => Role::Decoder,
+            _ => Role::Denoiser,
+        };
+        let params = number(c.params?);
+        Some(Piece {
+            name: c.name.clone(),
+            role,
+            params,
+            active: c.active_params.map_or(params, number),
+            bytes: None,
+            layers: c.layers.map(f64::from),
+            hidden: c.hidden.map(f64::from).or_else(|| Some(f64::from(c.heads?) * f64::from(c.head_dim?))),
+            kv_width: c.kv_heads.or(c.heads).and_then(|h| Some(f64::from(h) * f64::from(c.head_dim?))),
+        })
+    }
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn number(n: u64) -> f64 {
+    n as f64
+}
+
+/// What a model and a shape have in common.
+struct Facts<'a> {
+    id: &'a str,
+    name: &'a str,
+    modality: Modality,
+    known: Known,
+    total: Option<u64>,
+    active: Option<u64>,
+    llm: Option<&'a LlmShape>,
+    defaults: Option<&'a Defaults>,
+    components: &'a [Component],
+    compute: Vec<Counted>,
+    source: &'a str,
+}
+
+impl Subject {
+    pub fn of_model(m: &Model) -> Option<Subject> {
+        build(&Facts {
+            id: &m.id,
+            name: &m.name,
+            modality: m.modality,
+            known: Known::Catalog,
+            total: m.params_total,
+            active: m.params_active,
+            llm: m.llm.as_ref(),
+            defaults: m.defaults.as_ref(),
+            components: &m.component,
+            compute: m.compute.iter().filter_map(|c| counted(&c.workload, &c.tflop_per_pass)).collect(),
+            source: &m.source,
+        })
+    }
+
+    pub fn of_shape(s: &Shape) -> Option<Subject> {
+        build(&Facts {
+            id: &s.id,
+            name: &s.name,
+            modality: s.modality,
+            known: Known::Shape,
+            total: s.params_total,
+            active: s.params_active,
+            llm: s.llm.as_ref(),
+            defaults: s.defaults.as_ref(),
+            components: &s.component,
+            compute: s.compute.iter().filter_map(|c| counted(&c.workload, &c.tflop_per_pass)).collect(),
+            source: &s.source,
+        })
+    }
+
+    /// A language model of so many parameters, nothing more known.
+    pub fn of_size(name: &str, params: f64, active: Option<f64>) -> Subject {
+        Subject {
+            id: maquette_core::names::fold(name),
+            name: name.to_owned(),
+            modality: Modality::Text,
+            known: Known::Name,
+            params,
+            active: active.unwrap_or(params),
+            moe: active.is_some(),
+            text: None,
+            pieces: Vec::new(),
+            defaults: Defaults::default(),
+            counted: Vec::new(),
+            spatial: 8.0,
+            temporal: 4.0,
+            patch: 2.0,
+            source: "the number of parameters in its name".to_owned(),
+        }
+    }
+
+    pub fn denoiser(&self) -> Option<&Piece> {
+        let is = |p: &&Piece| matches!(p.role, Role::Denoiser | Role::Unet);
+        self.pieces.iter().filter(is).max_by(|a, b| a.params.total_cmp(&b.params))
+    }
+
+    pub fn writer(&self) -> Option<&Piece> {
+        self.pieces.iter().find(|p| p.role == Role::Writer)
+    }
+}
+
+fn build(f: &Facts<'_>) -> Option<Subject> {
+    let pieces: Vec<Piece> = f.components.iter().filter_map(Piece::of).collect();
+    let sum: f64 = pieces.iter().map(|p| p.params).sum();
+    let params = f.total.map(number).filter(|p| *p > 0.0).unwrap_or(sum);
+    if params <= 0.0 {
+        return None;
+    }
+    let active = f.active.map(number).filter(|a| *a > 0.0);
+    let vae = f.components.iter().find(|c| c.role == "vae");
+    let spatial = vae.and_then(|v| v.spatial).map_or(8.0, f64::from);
+    let patch = f.components.iter().find_map(|c| c.patch).map(f64::from);
+    Some(Subject {
+        id: f.id.to_owned(),
+        name: f.name.to_owned(),
+        modality: f.modality,
+        known: f.known,
+        params,
+        active: active.unwrap_or(params),
+        moe: active.is_some_and(|a| a < params * 0.95),
+        text: f.llm.cloned(),
+        pieces,
+        defaults: f.defaults.cloned().unwrap_or_default(),
+        counted: f.compute.clone(),
+        spatial,
+        patch: patch.unwrap_or(if spatial >= 32.0 { 1.0 } else { 2.0 }),
+        temporal: vae.and_then(|v| v.temporal).map_or(4.0, f64::from),
+        source: f.source.to_owned(),
+    })
+}
+
+/// `FLUX.1-dev 1024`, `Wan-14B 832x480x81`, `Wan2.1 VAE decode 832x480x81`, `ACE-Step 1.5 60s`.
+fn counted(workload: &str, tera: &str) -> Option<Counted> {
+    let operations = tera.parse::<f64>().ok()? * 1e12;
+    let decode = workload.contains("decode");
+    // An edit with a reference has tokens of its own: it is another size.
+    if workload.contains("ref") {
+        return None;
+    }
+    let zero = Counted {
+        width: 0.0,
+        height: 0.0,
+        frames: 1.0,
+        seconds: 0.0,
+        operations,
+        decode,
+    };
+    for word in workload.split_whitespace().rev() {
+        let sides: Option<Vec<f64>> = word.split('x').map(|n| n.parse().ok()).collect();
+        match sides.as_deref() {
+            Some([w, h, n]) => return Some(Counted { width: *w, height: *h, frames: *n, ..zero }),
+            Some([w, h]) => return Some(Counted { width: *w, height: *h, ..zero }),
+            Some([side]) if *side >= 256.0 => return Some(Counted { width: *side, height: *side, ..zero }),
+            _ => {}
+        }
+        if let Some(s) = word.strip_suffix('s').and_then(|n| n.parse::<f64>().ok()) {
+            return Some(Counted { seconds: s, ..zero });
+        }
+    }
+    None
+}

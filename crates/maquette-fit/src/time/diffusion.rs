@@ -1,0 +1,109 @@
+//! Images and clips: operations of every pass over the rate of the matrix units, the transfer of
+//! weights that are not resident, and the decoder.
+//!
+//! Operations of a transformer: 2 × parameters × tokens + 4 × layers × tokens² × width (research note
+//! on hardware, section 6.1), scaled to a size whose operations were counted where there is one.
+
+use super::Phases;
+use crate::device::{Class, Device};
+use crate::memory::{size, tokens};
+use crate::setting::{Offload, Setting};
+use crate::subject::{Piece, Role, Subject};
+use maquette_core::Modality;
+
+/// Share of the dense 16-bit rate that published runs reach, by class (section 6.2).
+fn utilisation(class: Class) -> f64 {
+    match class {
+        Class::Nvidia => 0.62,
+        Class::NvidiaHbm => 0.42,
+        Class::Apple => 0.5,
+        Class::NvidiaUnified => 0.5,
+        _ => 0.35,
+    }
+}
+
+/// Bytes a second over the bus from the machine's memory (section 3.5: 22 to 25 GB/s pinned, half
+/// that unpinned), and where every module waits for its own weights (Ruyi-Mini-7B on an RTX 4090 in
+/// `low_gpu_mode`: 14.5 GB for each of two passes in 7.7 s).
+const BUS: f64 = 14e9;
+const MODULE_BUS: f64 = 4e9;
+
+/// Seconds that launching the kernels of one step takes, whatever its size (SD 1.5 at 512×512 on an
+/// H100: 18 ms a step).
+const LAUNCHES: f64 = 0.014;
+/// Share of the steps that is computed where steps are reused (L20 and 4090: 0.4 to 0.65).
+const REUSED: f64 = 0.5;
+
+fn by_formula(subject: &Subject, piece: &Piece, width: f64, height: f64, frames: f64) -> f64 {
+    if piece.role == Role::Unet {
+        // SD 1.5: 0.80 of 7.0, SDXL 6.8 of 84 × 10^12 operations: a tenth of a transformer's.
+        return 0.1 * 2.0 * piece.params * width * height / 64.0;
+    }
+    let n = tokens(subject, width, height, frames);
+    let layers = piece.layers.unwrap_or(40.0);
+    let hidden = piece.hidden.unwrap_or_else(|| (piece.params / (12.0 * layers)).sqrt());
+    2.0 * piece.active * n + 4.0 * layers * n * n * hidden
+}
+
+/// Operations of one pass of the denoiser at a size.
+pub(crate) fn operations(subject: &Subject, piece: &Piece, (width, height, frames): (f64, f64, f64)) -> f64 {
+    let wanted = by_formula(subject, piece, width, height, frames);
+    // The counted size nearest to the one asked for corrects the formula.
+    let nearest = subject.counted.iter().filter(|c| !c.decode && c.width > 0.0).min_by(|a, b| {
+        let off = |c: &crate::subject::Counted| (by_formula(subject, piece, c.width, c.height, c.frames) / wanted).ln().abs();
+        off(a).total_cmp(&off(b))
+    });
+    nearest.map_or(wanted, |c| wanted * c.operations / by_formula(subject, piece, c.width, c.height, c.frames))
+}
+
+fn passes(subject: &Subject, s: &Setting) -> f64 {
+    s.passes.or(subject.defaults.passes_per_step.map(f64::from)).unwrap_or(2.0)
+}
+
+pub(super) fn step(subject: &Subject, s: &Setting, device: &Device) -> Option<f64> {
+    let piece = subject.denoiser()?;
+    let at = size(subject, s);
+    let rate = device.half? * utilisation(device.class) * f64::from(device.count).powf(0.85);
+    let compute = operations(subject, piece, at) * passes(subject, s) * s.batch / rate;
+    let weights = s.format.bytes(piece.params);
+    let transfer = match s.offload {
+        Offload::Blocks => weights / BUS,
+        Offload::Sequential => weights * passes(subject, s) / MODULE_BUS,
+        _ => {
+            // What does not fit is paged in again for every step.
+            let over = crate::memory::memory(subject, s, device).map_or(0.0, |m| m.in_ram);
+            if s.fills { over.min(weights) / BUS } else { 0.0 }
+        }
+    };
+    // Reading the weights is the least that a step takes, and launching its kernels.
+    let read = device.bandwidth.map_or(0.0, |b| weights * passes(subject, s) / b);
+    let reused = if s.cached { REUSED } else { 1.0 };
+    let compute = compute * reused;
+    if s.offload == Offload::Sequential {
+        return Some(compute + transfer);
+    }
+    Some(compute.max(transfer).max(read).max(LAUNCHES))
+}
+
+pub(super) fn seconds(subject: &Subject, s: &Setting, device: &Device) -> Option<Phases> {
+    let steps = s.steps.or(subject.defaults.steps.map(f64::from)).unwrap_or(30.0);
+    let denoise = step(subject, s, device)? * steps;
+    let (width, height, frames) = size(subject, s);
+    let pixels = width * height * frames;
+    let counted = subject.counted.iter().find(|c| c.decode);
+    let each = counted.map_or(
+        if subject.modality == Modality::Video { 12e6 } else { 10.5e6 },
+        |c| c.operations / (c.width * c.height * c.frames),
+    );
+    let rate = device.half? * utilisation(device.class) * 0.6;
+    let decode = each * pixels * s.batch / rate;
+    let encoders: f64 = subject.pieces.iter().filter(|p| p.role == Role::Encoder).map(|p| p.params).sum();
+    let moved = match s.offload {
+        Offload::Model | Offload::Blocks | Offload::Sequential => (encoders * 2.0 + s.format.bytes(subject.denoiser()?.params)) / BUS,
+        _ => 0.0,
+    };
+    let encode = 2.0 * encoders * 512.0 / rate + 0.1 + moved;
+    Some(Phases {
+        phases: vec![("encode", encode), ("denoise", denoise), ("decode", decode + 0.2)],
+    })
+}

@@ -1,0 +1,69 @@
+//! Language models: milliseconds a token written are a line in the bytes read; tokens read are a rate
+//! of operations.
+//!
+//! Research note on hardware, section 6.3: ms = a × bytes / bandwidth + t0.
+
+use crate::device::Device;
+use crate::memory::kv_bytes_per_token;
+use crate::setting::{Offload, Setting};
+use crate::subject::Subject;
+
+/// Slope over the time that the bytes take at full bandwidth, dense and with experts, and the fixed
+/// milliseconds of a token (273 and 106 rows of llama.cpp on NVIDIA).
+const DENSE: (f64, f64) = (1.32, 1.7);
+const EXPERTS: (f64, f64) = (1.76, 2.2);
+/// Share of the matrix units' rate that a prompt reaches, and operations a second of a processor
+/// where nothing is known of it.
+const PREFILL: f64 = 0.4;
+const PROCESSOR: f64 = 0.5e12;
+
+/// Milliseconds a token.
+pub fn decode_ms(subject: &Subject, s: &Setting, device: &Device) -> Option<f64> {
+    let (a, t0) = if subject.moe { EXPERTS } else { DENSE };
+    let bandwidth = if s.on_cpu { device.ram_bandwidth } else { device.bandwidth? };
+    let weights = s.format.bytes(subject.active);
+    let depth = s.depth.or(s.prompt).unwrap_or(0.0) + s.write.unwrap_or(0.0) / 2.0;
+    let kv = subject.text.as_ref().and_then(kv_bytes_per_token).unwrap_or(0.0) * s.kv_bits / 16.0 * depth;
+    // The share of the weights that the processor reads at the speed of its own memory.
+    let off = match s.offload {
+        Offload::Layers(n) => {
+            let layers = subject.text.as_ref().and_then(|t| t.layers).map_or(32.0, f64::from);
+            1.0 - (f64::from(n) / (layers + 1.0)).min(1.0)
+        }
+        Offload::Experts => 0.6,
+        _ if s.on_cpu => 0.0,
+        _ => spill(subject, s, device),
+    };
+    let on = (weights * (1.0 - off) + kv) / bandwidth;
+    let beside = weights * off / device.ram_bandwidth;
+    Some((a * on + 1.2 * beside) * 1000.0 + t0)
+}
+
+/// Share of the weights that does not fit on the devices.
+fn spill(subject: &Subject, s: &Setting, device: &Device) -> f64 {
+    let Some(memory) = device.memory.filter(|_| !device.unified) else {
+        return 0.0;
+    };
+    let Some(need) = crate::memory::memory(subject, s, device) else {
+        return 0.0;
+    };
+    let room = memory * f64::from(device.count) * 0.97;
+    let all = s.format.bytes(subject.params);
+    ((need.peak() - room) / all).clamp(0.0, 1.0)
+}
+
+/// Tokens of a prompt read in a second.
+pub fn prefill_rate(subject: &Subject, s: &Setting, device: &Device) -> Option<f64> {
+    let rate = if s.on_cpu {
+        PROCESSOR
+    } else {
+        device.half.or_else(|| device.unified.then_some(PROCESSOR * 2.0))? * PREFILL
+    };
+    let tokens = s.prompt.unwrap_or(512.0).max(1.0);
+    // Attention over the tokens before: 4 × layers × width for each of them.
+    let attention = subject.text.as_ref().map_or(0.0, |t| {
+        let width = f64::from(t.heads.unwrap_or(32)) * f64::from(t.head_dim.unwrap_or(128));
+        4.0 * f64::from(t.layers.unwrap_or(32)) * width * (tokens / 2.0 + s.depth.unwrap_or(0.0))
+    });
+    Some(rate / (2.0 * subject.active + attention))
+}
