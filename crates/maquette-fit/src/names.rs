@@ -22,11 +22,19 @@ impl Names {
             let written = shape.names.iter().chain([&shape.id]);
             names.add(Subject::of_shape(shape), written.map(String::as_str));
         }
-        // The catalog's own models win over shapes of the same name.
-        for m in &catalog.models {
+        // The catalog's own models win over shapes of the same name, where they say what shape they have.
+        for m in catalog.models.iter().filter(|m| m.llm.is_some() || m.component.len() > 1 || m.component.iter().any(|c| c.layers.is_some())) {
             let hub = m.hub.iter().filter_map(|h| h.split('/').next_back());
             let written = m.aliases.iter().map(String::as_str).chain([m.id.as_str(), m.name.as_str()]).chain(hub);
             names.add(Subject::of_model(m), written);
+        }
+        for m in &catalog.models {
+            if !names.stems.contains_key(&normal(&m.id)) && !names.stems.contains_key(&normal(&m.name)) {
+                let hub = m.hub.iter().filter_map(|h| h.split('/').next_back());
+                let written = m.aliases.iter().map(String::as_str).chain([m.id.as_str(), m.name.as_str()]).chain(hub);
+                let fresh: Vec<&str> = written.filter(|w| !names.stems.contains_key(&normal(w))).collect();
+                names.add(Subject::of_model(m), fresh.into_iter());
+            }
         }
         names
     }
