@@ -4,7 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use maquette_catalog::{Severity, SourceFile, is_catalog_name, check, line_column, parse, to_blob};
+use maquette_catalog::{BlobError, Severity, SourceFile, is_catalog_name, check, line_column, parse, to_blob};
+
+use maquette_fit::estimate::cases;
+use maquette_fit::learn::Learned;
+use maquette_fit::names::Names;
 
 fn main() -> ExitCode {
     match pack() {
@@ -52,9 +56,20 @@ fn pack() -> Result<(), String> {
             lines.join("\n")
         ));
     }
-    let blob = to_blob(&parsed.catalog).map_err(|e| e.to_string())?;
-    let out = PathBuf::from(env("OUT_DIR")?).join("catalog.bin");
-    fs::write(&out, blob).map_err(|e| format!("{}: {e}", out.display()))
+    let mut catalog = parsed.catalog;
+    let runs = std::mem::take(&mut catalog.runs);
+    let names = Names::of(&catalog);
+    let learned = Learned::of(&cases(&catalog, &names, &runs).0);
+    let out = PathBuf::from(env("OUT_DIR")?);
+    let write = |name: &str, blob: Result<Vec<u8>, BlobError>| {
+        let path = out.join(name);
+        let blob = blob.map_err(|e| e.to_string())?;
+        fs::write(&path, blob).map_err(|e| format!("{}: {e}", path.display()))
+    };
+    write("catalog.bin", to_blob(&catalog))?;
+    // Apart, so that a command that estimates nothing does not read them.
+    write("runs.bin", to_blob(&runs))?;
+    write("learned.bin", to_blob(&learned))
 }
 
 fn env(name: &str) -> Result<String, String> {

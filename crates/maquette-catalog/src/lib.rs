@@ -26,11 +26,11 @@ pub fn is_catalog_name(folder: &str, name: &str) -> bool {
 #[error("the embedded catalog cannot be read: {0}")]
 pub struct BlobError(#[from] postcard::Error);
 
-/// One compact blob of a checked catalog.
-pub fn to_blob(catalog: &Catalog) -> Result<Vec<u8>, BlobError> {
-    Ok(postcard::to_allocvec(catalog)?)
+/// One compact blob of a checked catalog, or of a part of it.
+pub fn to_blob<T: serde::Serialize>(thing: &T) -> Result<Vec<u8>, BlobError> {
+    Ok(postcard::to_allocvec(thing)?)
 }
 
-pub fn from_blob(bytes: &[u8]) -> Result<Catalog, BlobError> {
+pub fn from_blob<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, BlobError> {
     Ok(postcard::from_bytes(bytes)?)
 }

@@ -1,4 +1,4 @@
-use maquette_fit::{accuracy::accuracy, case::Case, device::Device, learn::{Scheme,hold_out}, names::Names};
+use maquette_fit::{accuracy::accuracy, learn::Scheme, names::Names};
 use maquette_catalog::{parse, SourceFile};
 fn walk(d:&std::path::Path,prefix:String,out:&mut Vec<SourceFile>){for e in std::fs::read_dir(d).unwrap(){let e=e.unwrap();let n=e.file_name().into_string().unwrap();let p=e.path();if p.is_dir(){walk(&p,format!("{prefix}{n}/"),out)}else if n.ends_with(".toml")||n.ends_with(".csv"){out.push(SourceFile{path:format!("{prefix}{n}"),text:std::fs::read_to_string(p).unwrap()})}}}
 fn main(){
@@ -7,15 +7,8 @@ fn main(){
     for p in parsed.problems.iter().take(10){eprintln!("{} {}",p.path,p.message)}
     let c=parsed.catalog; let names=Names::of(&c);
     let t=std::time::Instant::now();
-    let mut cases=vec![]; let mut lost=std::collections::BTreeMap::<String,usize>::new();
-    for r in &c.runs {
-        let (n,g)=maquette_fit::machine::split(&r.gpu);
-        let dev=maquette_fit::machine::device(&c.gpus,g,n);
-        let st=maquette_fit::names::stated(&r.note);
-        let Some(s)=names.find(&r.model,st) else {*lost.entry(format!("model {}",r.model)).or_default()+=1;continue};
-        if s.known==maquette_fit::subject::Known::Name && !r.id.starts_with("text") {*lost.entry(format!("unknown {}",r.model)).or_default()+=1;continue}
-        match Case::of(r,&s,&dev){Some(c)=>cases.push(c),None=>{*lost.entry(format!("formula {:?} {} on {}",r.quantity,r.model,r.gpu)).or_default()+=1;}}
-    }
+    let (cases,l)=maquette_fit::estimate::cases(&c,&names,&c.runs);
+    let mut lost=std::collections::BTreeMap::<String,usize>::new(); for (id,why) in l { let r=c.runs.iter().find(|r|r.id==id).unwrap(); *lost.entry(format!("{why}: {} on {}",r.model,r.gpu)).or_default()+=1; }
     eprintln!("{} cases of {} in {:?}",cases.len(),c.runs.len(),t.elapsed());
     let arg=std::env::args().nth(1).unwrap_or_default();
     if arg=="lost"{let mut v:Vec<_>=lost.into_iter().collect();v.sort_by_key(|x|std::cmp::Reverse(x.1));for (k,n) in v.iter().take(120){println!("{n} {k}")}return}
@@ -23,7 +16,7 @@ fn main(){
     if arg=="worst"{
         let table=std::env::args().nth(2).unwrap(); let kind=std::env::args().nth(3).unwrap();
         let sch=match std::env::args().nth(4).as_deref(){Some("runs")=>Scheme::Runs,Some("model")=>Scheme::Model,_=>Scheme::ModelAndMachine};
-        let mut h=hold_out(&cases,sch); h.retain(|h|h.table.as_str()==table&&h.kind==kind);
+        let mut h=maquette_fit::accuracy::runs(&cases,sch); h.retain(|h|h.table.as_str()==table&&h.kind==kind);
         h.sort_by(|a,b|b.off.abs().total_cmp(&a.off.abs()));
         for h in h.iter().take(70){let r=c.runs.iter().find(|r|r.id==h.id).unwrap();let k=cases.iter().find(|k|k.id==h.id).unwrap();println!("{:6.2} {:?} {} [{}] | {} | {} | {} | {} = {} formula {:.3e} meas {:.3e}",h.off.exp(),h.depth,r.model,k.subject.id,r.format,r.workload,r.engine.chars().take(60).collect::<String>(),r.gpu,r.value,k.formula,k.measured)}
         return}

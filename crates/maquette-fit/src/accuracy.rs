@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::case::{Case, Table};
-use crate::learn::{Held, Scheme, hold_out, quantile};
+use crate::learn::{Held, Keyed, Scheme, hold_out, keyed, quantile};
 
 /// Errors of one class.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,9 +26,10 @@ pub struct Line {
 
 /// Errors by kind of work and hardware, on runs whose model and machine were held back together.
 pub fn accuracy(cases: &[Case], scheme: Scheme) -> Vec<Line> {
-    let held = hold_out(cases, scheme);
+    let keyed = keyed(cases);
+    let held = hold_out(&keyed, scheme);
     let mut by_class: BTreeMap<(Table, String, String), Vec<(&Held, bool)>> = BTreeMap::new();
-    let inside = inside(cases, &held);
+    let inside = inside(&keyed, &held);
     for (h, ok) in held.iter().zip(inside) {
         for class in [h.class, "all"] {
             let key = (h.table, h.kind.to_owned(), class.to_owned());
@@ -38,8 +39,15 @@ pub fn accuracy(cases: &[Case], scheme: Scheme) -> Vec<Line> {
     by_class.into_iter().map(|((table, kind, class), rows)| line(table, kind, class, &rows)).collect()
 }
 
+/// Every run with its estimate, the worst first: for looking at.
+pub fn runs(cases: &[Case], scheme: Scheme) -> Vec<Held> {
+    let mut held = hold_out(&keyed(cases), scheme);
+    held.sort_by(|a, b| b.off.abs().total_cmp(&a.off.abs()));
+    held
+}
+
 /// Does each run lie in the range stated for it, the range taken from runs of other folds?
-fn inside(cases: &[Case], held: &[Held]) -> Vec<bool> {
+fn inside(cases: &[Keyed<'_>], held: &[Held]) -> Vec<bool> {
     let mut all = Vec::new();
     for scheme in Scheme::ALL {
         all.extend(hold_out(cases, scheme));

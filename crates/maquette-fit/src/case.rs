@@ -138,5 +138,6 @@ fn loaded(subject: &Subject, s: &Setting, device: &Device) -> Option<f64> {
         let of = |i: &&memory::Item| !matches!(i.name.as_str(), "activations" | "compute buffer" | "key-value cache" | "cache");
         p.items.iter().filter(of).map(|i| i.bytes).sum::<f64>()
     };
-    m.phases.iter().map(least).reduce(f64::max)
+    let lasting = m.phases.iter().filter(|p| p.name != "quantize");
+    lasting.map(least).reduce(f64::max)
 }

@@ -5,6 +5,8 @@
 //! for 256); mixes such as `Q4_K_M` are what real files of 7 to 70 billion weights come to (research
 //! note on hardware, section 2.1, and its table of files).
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 /// How weights are stored.
@@ -108,6 +110,8 @@ const KNOWN: &[(&str, f64, Path)] = &[
     ("q2_k_xl", 3.1, Path::Ggml3),
     ("q2_k", 2.99, Path::Ggml3),
     ("q2_0", 2.25, Path::Ggml3),
+    ("pq2_0", 2.25, Path::Ggml3),
+    ("tq3_4s", 3.5, Path::Ggml3),
     ("iq2_m", 2.74, Path::Ggml3),
     ("iq2_s", 2.55, Path::Ggml3),
     ("iq2_xs", 2.36, Path::Ggml3),
@@ -143,10 +147,27 @@ pub const HALF: Format = Format {
     path: Path::Half,
 };
 
+/// What engines of ggml files run where nothing else is said.
+pub const USUAL: Format = Format {
+    name: "q4_k_m",
+    bits: 4.88,
+    path: Path::Ggml4,
+};
+
 /// Formats that are looked through for the best that fits, most bits first.
 pub const LADDER: &[&str] = &[
     "bf16", "q8_0", "q6_k", "q5_k_m", "q4_k_m", "iq4_xs", "q3_k_m", "iq3_xxs", "q2_k",
 ];
+
+/// The known tokens, longer ones first.
+fn longest_first() -> &'static [(&'static str, f64, Path)] {
+    static SORTED: OnceLock<Vec<(&str, f64, Path)>> = OnceLock::new();
+    SORTED.get_or_init(|| {
+        let mut known = KNOWN.to_vec();
+        known.sort_by_key(|(token, ..)| std::cmp::Reverse(token.len()));
+        known
+    })
+}
 
 impl Format {
     /// The format that a text names: of several the one with the fewest bits, which is what the
@@ -155,9 +176,7 @@ impl Format {
         let text = text.to_lowercase().replace("ud-", "");
         let mut found: Option<Format> = None;
         let mut taken = vec![false; text.len()];
-        let mut known: Vec<&(&str, f64, Path)> = KNOWN.iter().collect();
-        known.sort_by_key(|(token, ..)| std::cmp::Reverse(token.len()));
-        for (token, bits, path) in known {
+        for (token, bits, path) in longest_first() {
             for (at, _) in text.match_indices(token) {
                 let end = at + token.len();
                 let before = text[..at].chars().next_back();

@@ -7,6 +7,7 @@
 pub mod accuracy;
 pub mod case;
 pub mod device;
+pub mod estimate;
 pub mod format;
 pub mod learn;
 pub mod machine;
@@ -15,3 +16,4 @@ pub mod names;
 pub mod setting;
 pub mod subject;
 pub mod time;
+pub mod verdict;

@@ -61,18 +61,19 @@ impl Names {
         if let Some(&i) = self.stems.get(&name) {
             return Some(self.subjects[i].clone());
         }
-        let mut best: Option<(usize, &Subject)> = None;
-        for (stem, &i) in &self.stems {
-            if best.is_some_and(|(n, _)| n >= stem.len()) {
-                continue;
+        // The longest run of words that is a known name.
+        let words: Vec<&str> = name.split('-').collect();
+        let mut spans: Vec<(usize, usize)> = (0..words.len())
+            .flat_map(|a| (a + 1..=words.len().min(a + 12)).map(move |b| (a, b)))
+            .collect();
+        let length = |(a, b): (usize, usize)| words[a..b].iter().map(|w| w.len() + 1).sum::<usize>();
+        spans.sort_by_key(|span| std::cmp::Reverse(length(*span)));
+        for (a, b) in spans {
+            if let Some(&i) = self.stems.get(&words[a..b].join("-")) {
+                if fits(&self.subjects[i]) {
+                    return Some(self.subjects[i].clone());
+                }
             }
-            let subject = &self.subjects[i];
-            if at_words(&name, stem) && fits(subject) {
-                best = Some((stem.len(), subject));
-            }
-        }
-        if let Some((_, subject)) = best {
-            return Some(subject.clone());
         }
         // `qwen2-5-7b`: points that became hyphens.
         let pointed = points(&name);
@@ -132,16 +133,6 @@ fn points(name: &str) -> String {
     out
 }
 
-/// Does `stem` stand in `name` with no letter or digit beside it?
-fn at_words(name: &str, stem: &str) -> bool {
-    name.match_indices(stem).any(|(at, _)| {
-        let edge = |c: Option<char>| c.is_none_or(|c| c == '-');
-        let after = name[at + stem.len()..].chars().next();
-        // `qwen3` in `qwen3.5` is another model.
-        edge(name[..at].chars().next_back()) && edge(after)
-    })
-}
-
 /// Parameters, and those of them that are active, in a normal name: `35b-a3b`, `8x7b`, `e4b`, `0.6b`, `135m`.
 fn size_in(name: &str) -> Option<(f64, Option<f64>)> {
     let mut found: Option<f64> = None;
@@ -191,7 +182,5 @@ mod tests {
         assert_eq!(normal("Qwen_Qwen3.5-9B-Q4_K_M.gguf"), "qwen-qwen3.5-9b-q4-k-m");
         assert_eq!(normal("unsloth/Qwen3.6-27B-GGUF"), "qwen3.6-27b-gguf");
         assert_eq!(normal("qwen3:8b"), "qwen3-8b");
-        assert!(at_words("qwen-qwen3.5-9b-q4-k-m", "qwen3.5-9b"));
-        assert!(!at_words("qwen3.5-9b", "qwen3"));
     }
 }

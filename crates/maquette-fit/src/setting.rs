@@ -185,7 +185,10 @@ impl Setting {
         let mut s = Setting::default();
         let found = Format::parse(format).or_else(|| Format::parse(engine)).or_else(|| Format::parse(model));
         s.format_said = found.is_some();
-        s.format = found.unwrap_or(format::HALF);
+        let ggml = ["llama.cpp", "llamacpp", "ollama", "lmstudio", "lm studio"];
+        let engine_text = engine.to_lowercase();
+        let usual = if ggml.iter().any(|e| engine_text.contains(e)) { format::USUAL } else { format::HALF };
+        s.format = found.unwrap_or(usual);
         let all = format!("{format} {engine}").to_lowercase();
         s.encoders_alike = all.contains("transformer+t5") || all.contains("transformer+text encoder");
         s.engine(&engine.to_lowercase(), format);

@@ -10,11 +10,16 @@ use maquette_catalog::{
 };
 use maquette_core::Date;
 
+use maquette_catalog::schema::evidence::Run;
+use maquette_fit::learn::Learned;
+
 pub use find::{Found, Knowledge, Unknown};
 pub use maquette_catalog as catalog;
 pub use read::ReadError;
 
 static BLOB: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/catalog.bin"));
+static RUNS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runs.bin"));
+static LEARNED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/learned.bin"));
 
 #[derive(Debug, thiserror::Error)]
 pub enum KnowError {
@@ -34,6 +39,16 @@ pub enum KnowError {
 /// The catalog the binary carries.
 pub fn embedded() -> Result<Catalog, KnowError> {
     Ok(from_blob(BLOB)?)
+}
+
+/// The published measurements that the binary carries.
+pub fn runs() -> Result<Vec<Run>, KnowError> {
+    Ok(from_blob(RUNS)?)
+}
+
+/// What those measurements teach the formulas of `maquette-fit`.
+pub fn learned() -> Result<Learned, KnowError> {
+    Ok(from_blob(LEARNED)?)
 }
 
 /// The embedded catalog with each directory laid over it in turn.

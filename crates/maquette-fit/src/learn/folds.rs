@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Depth, corrected, effects};
+use super::{Depth, Keyed, corrected, effects};
 use crate::case::{Case, Table};
 
 /// Folds of a held-out run.
@@ -67,19 +67,20 @@ fn spread(text: &str) -> u64 {
 }
 
 /// Every case estimated from the folds it is not in.
-pub fn hold_out(cases: &[Case], scheme: Scheme) -> Vec<Held> {
-    let mut by_table: BTreeMap<Table, Vec<&Case>> = BTreeMap::new();
-    for case in cases {
-        by_table.entry(case.table).or_default().push(case);
+pub(crate) fn hold_out(cases: &[Keyed<'_>], scheme: Scheme) -> Vec<Held> {
+    let mut by_table: BTreeMap<Table, Vec<&Keyed<'_>>> = BTreeMap::new();
+    for k in cases {
+        by_table.entry(k.case.table).or_default().push(k);
     }
     let mut out = Vec::new();
     for (table, cases) in by_table {
-        let folds: Vec<u64> = cases.iter().map(|c| spread(&scheme.group(c)) % FOLDS).collect();
+        let folds: Vec<u64> = cases.iter().map(|c| spread(&scheme.group(c.case)) % FOLDS).collect();
         for fold in 0..FOLDS {
-            let train: Vec<&Case> = cases.iter().zip(&folds).filter(|(_, f)| **f != fold).map(|(c, _)| *c).collect();
+            let train: Vec<&Keyed<'_>> = cases.iter().zip(&folds).filter(|(_, f)| **f != fold).map(|(c, _)| *c).collect();
             let learned = effects(&train);
-            for (case, _) in cases.iter().zip(&folds).filter(|(_, f)| **f == fold) {
-                let c = corrected(&learned, case);
+            for (k, _) in cases.iter().zip(&folds).filter(|(_, f)| **f == fold) {
+                let case = k.case;
+                let c = corrected(&learned, case, &k.groups);
                 out.push(Held {
                     id: case.id.clone(),
                     table,

@@ -12,10 +12,25 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use folds::{Held, Scheme, hold_out};
+pub(crate) use folds::hold_out;
+pub use folds::{Held, Scheme};
 pub use groups::{Depth, Group, groups};
 
 use crate::case::{Case, Table};
+
+/// A case and the groups it belongs to, found once.
+pub(crate) struct Keyed<'a> {
+    case: &'a Case,
+    groups: Vec<Group>,
+}
+
+pub(crate) fn keyed(cases: &[Case]) -> Vec<Keyed<'_>> {
+    let of = |case| Keyed {
+        case,
+        groups: groups(case),
+    };
+    cases.iter().map(of).collect()
+}
 
 /// Quantiles of the stated range: four of five runs shall lie inside.
 const LOW: f64 = 0.095;
@@ -61,13 +76,14 @@ pub struct Corrected {
 impl Learned {
     /// Corrections and spreads out of all cases.
     pub fn of(cases: &[Case]) -> Learned {
+        let keyed = keyed(cases);
         let mut learned = Learned {
-            effects: effects(&cases.iter().collect::<Vec<_>>()),
+            effects: effects(&keyed.iter().collect::<Vec<_>>()),
             spreads: BTreeMap::new(),
         };
         let mut held = Vec::new();
         for scheme in Scheme::ALL {
-            held.extend(hold_out(cases, scheme));
+            held.extend(hold_out(&keyed, scheme));
         }
         learned.spreads = spreads(&held.iter().collect::<Vec<_>>());
         learned
@@ -75,7 +91,7 @@ impl Learned {
 
     /// The formula's value with every correction that applies.
     pub fn correct(&self, case: &Case) -> Corrected {
-        corrected(&self.effects, case)
+        corrected(&self.effects, case, &groups(case))
     }
 
     /// The range that the corrected value of a case stands for, around it.
@@ -107,31 +123,30 @@ pub fn quantile(sorted: &[f64], share: f64) -> f64 {
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn effects(cases: &[&Case]) -> BTreeMap<String, Effect> {
-    let keyed: Vec<Vec<Group>> = cases.iter().map(|c| groups(c)).collect();
-    let levels = keyed.iter().map(Vec::len).max().unwrap_or(0);
+fn effects(cases: &[&Keyed<'_>]) -> BTreeMap<String, Effect> {
+    let levels = cases.iter().map(|k| k.groups.len()).max().unwrap_or(0);
     let mut out: BTreeMap<String, Effect> = BTreeMap::new();
-    let mut left: Vec<f64> = cases.iter().map(|c| (c.measured / c.formula).ln()).collect();
+    let mut left: Vec<f64> = cases.iter().map(|k| (k.case.measured / k.case.formula).ln()).collect();
     for level in 0..levels {
         let mut by_key: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (i, groups) in keyed.iter().enumerate() {
-            if let Some(g) = groups.get(level) {
+        for (i, k) in cases.iter().enumerate() {
+            if let Some(g) = k.groups.get(level) {
                 by_key.entry(&g.key).or_default().push(i);
             }
         }
         for (key, rows) in by_key {
-            let group = &keyed[rows[0]][level];
+            let group = &cases[rows[0]].groups[level];
             // Every member has one voice, however many runs it has.
             let mut voices: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
             for &i in &rows {
-                voices.entry(&keyed[i][level].member).or_default().push(left[i]);
+                voices.entry(&cases[i].groups[level].member).or_default().push(left[i]);
             }
             let n = voices.len() as f64;
             if voices.len() < group.depth.fewest() {
                 continue;
             }
             let shift = median(voices.into_values().map(median).collect()) * n / (n + group.shrink);
-            let sizes: Vec<f64> = rows.iter().map(|&i| cases[i].formula.ln()).collect();
+            let sizes: Vec<f64> = rows.iter().map(|&i| cases[i].case.formula.ln()).collect();
             let centre = median(sizes.clone());
             let slope = if group.depth == Depth::Exact || group.sloped {
                 slope(&sizes, &rows.iter().map(|&i| left[i]).collect::<Vec<_>>())
@@ -179,12 +194,12 @@ fn slope(x: &[f64], y: &[f64]) -> f64 {
     median(slopes).clamp(-0.7, 0.7) * n / (n + 2.0)
 }
 
-fn corrected(effects: &BTreeMap<String, Effect>, case: &Case) -> Corrected {
+fn corrected(effects: &BTreeMap<String, Effect>, case: &Case, groups: &[Group]) -> Corrected {
     let mut shift = 0.0;
     let mut depth = Depth::Formula;
     let mut runs = 0;
     let size = case.formula.ln();
-    for g in groups(case) {
+    for g in groups {
         if let Some(e) = effects.get(&g.key) {
             // Beyond the sizes measured a slope is not drawn far.
             shift += e.shift + e.slope * (size - e.centre).clamp(-1.5, 1.5);

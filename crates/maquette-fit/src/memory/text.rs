@@ -100,7 +100,7 @@ pub(super) fn memory(subject: &Subject, s: &Setting) -> Option<Memory> {
     let layers = t.and_then(|t| t.layers).map_or(32.0, f64::from);
     let (share, in_ram) = match s.offload {
         Offload::Layers(n) => {
-            let share = (f64::from(n) / (layers + 1.0)).min(1.0);
+            let share = (f64::from(n) / layers).min(1.0);
             (share, all * (1.0 - share))
         }
         Offload::Experts => {
