@@ -1,0 +1,337 @@
+//! What was typed, checked: a model or a path, a machine, a setting.
+
+use std::path::Path;
+
+use maquette_core::{MachineOrigin, Modality};
+use maquette_fit::device::{Device, GIB};
+use maquette_fit::estimate::Fits;
+use maquette_fit::format::Format;
+use maquette_fit::memory;
+use maquette_fit::setting::Setting;
+use maquette_fit::subject::{Known, Subject};
+
+use super::file;
+use crate::context::Context;
+use crate::error::AppError;
+use crate::machine;
+use crate::request::Request;
+
+/// One question as typed.
+#[derive(Debug, Clone, Default)]
+pub struct FitForm {
+    /// A model's name, or the path of a file or folder.
+    pub model: String,
+    /// `Q4_K_M`, `fp8`, `bf16`.
+    pub quant: Option<String>,
+    pub engine: Option<String>,
+    /// `1024x1024`, `720p`, `512^3`.
+    pub resolution: Option<String>,
+    pub frames: Option<f64>,
+    pub seconds: Option<f64>,
+    pub steps: Option<f64>,
+    pub context: Option<f64>,
+    pub prompt: Option<f64>,
+    pub write: Option<f64>,
+    /// Requests or pictures at once.
+    pub at_once: Option<f64>,
+    /// Number format of the key-value cache.
+    pub kv: Option<String>,
+    pub offload: Option<String>,
+    pub tiled: bool,
+    /// GiB of one device.
+    pub vram: Option<f64>,
+    /// GiB of the machine.
+    pub ram: Option<f64>,
+    /// The GPU, the country and the price of power are the studio's.
+    pub studio: Request,
+}
+
+/// The question with names resolved.
+#[derive(Debug, Clone)]
+pub struct Question {
+    pub subject: Subject,
+    pub setting: Setting,
+    pub device: Device,
+    pub machine_name: String,
+    pub gpu: Option<String>,
+    pub origin: &'static str,
+    pub work: String,
+    pub notes: Vec<String>,
+    pub from_file: bool,
+    /// What the weights of a file are in.
+    pub format_label: Option<String>,
+    pub request: Request,
+}
+
+/// Largest numbers that are looked at: beyond, nothing of the field exists.
+const MOST: f64 = 1e9;
+
+impl FitForm {
+    fn checked(&self) -> Result<(), AppError> {
+        let all = [
+            ("--frames", self.frames),
+            ("--seconds", self.seconds),
+            ("--steps", self.steps),
+            ("--context", self.context),
+            ("--prompt", self.prompt),
+            ("--write", self.write),
+            ("--at-once", self.at_once),
+            ("--vram", self.vram),
+            ("--ram", self.ram),
+        ];
+        for (flag, value) in all {
+            if let Some(v) = value.filter(|v| !(v.is_finite() && *v > 0.0 && *v <= MOST)) {
+                return Err(AppError::request(format!("{flag} {v}: a number above zero, at most {MOST}")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The words in which runs are written, for this question.
+    fn words(&self, subject: &Subject) -> (String, String) {
+        let mut work = Vec::new();
+        work.extend(self.resolution.clone());
+        work.extend(self.frames.map(|f| format!("{f}f")));
+        work.extend(self.steps.map(|s| format!("steps {s}")));
+        work.extend(self.at_once.map(|b| format!("batch {b}")));
+        let engine = match (&self.engine, subject.modality) {
+            (Some(e), _) => e.clone(),
+            (None, Modality::Text) => "llama.cpp".to_owned(),
+            (None, Modality::Image | Modality::Video) => "diffusers".to_owned(),
+            (None, _) => String::new(),
+        };
+        let mut engine = vec![engine];
+        engine.extend(self.offload.clone());
+        engine.extend(self.kv.as_ref().map(|k| format!("kv={}", k.to_lowercase())));
+        if self.tiled {
+            engine.push("tiled".to_owned());
+        }
+        (work.join(" "), engine.join(" "))
+    }
+}
+
+/// Offloading as it can be asked for.
+const OFFLOADS: [(&str, &str); 6] = [
+    ("none", ""),
+    ("model", "model offload"),
+    ("blocks", "block by block"),
+    ("sequential", "sequential"),
+    ("experts", "cpu-moe"),
+    ("cpu", "cpu ngl=0"),
+];
+
+impl Question {
+    pub fn of(ctx: &Context, fits: &Fits, form: &FitForm) -> Result<Question, AppError> {
+        form.checked()?;
+        let mut form = form.clone();
+        if let Some(text) = &form.offload {
+            let layers = text.strip_prefix("layers=").and_then(|n| n.parse::<u32>().ok());
+            let known = OFFLOADS.iter().find(|(name, _)| name == text);
+            form.offload = match (layers, known) {
+                (Some(n), _) => Some(format!("ngl={n}")),
+                (None, Some((_, words))) => Some((*words).to_owned()),
+                (None, None) => {
+                    return Err(AppError::request(format!("--offload {text}: there is no such way"))
+                        .hint("one of: none, model, blocks, sequential, experts, layers=N, cpu"));
+                }
+            };
+        }
+        let mut notes = Vec::new();
+        let path = Path::new(&form.model);
+        let is_file = path.exists() && (form.model.contains(['/', '\\', '.']) || path.is_dir());
+        let read = if is_file { Some(file::read(path)?) } else { None };
+        let subject = match &read {
+            Some(read) => read.subject.clone(),
+            None => subject(ctx, fits, &form.model)?,
+        };
+        if let Some(read) = &read {
+            notes.extend(read.notes.iter().cloned());
+        }
+        if subject.known == Known::Name {
+            notes.push(format!(
+                "nothing is known of `{}` but the size in its name: the cache and the layers are assumed as is usual for it",
+                form.model
+            ));
+        }
+        let mut setting = setting(&form, &subject)?;
+        if let Some(read) = &read {
+            setting.format = read.format;
+            setting.format_said = true;
+        } else if !setting.format_said {
+            notes.push(format!(
+                "no number format was said: {} is taken (--quant)",
+                super::page::format_name(setting.format)
+            ));
+        }
+        let (device, machine_name, gpu, origin) = device(ctx, &form)?;
+        let work = work(&subject, &setting);
+        Ok(Question {
+            subject,
+            setting,
+            device,
+            machine_name,
+            gpu,
+            origin,
+            work,
+            notes,
+            from_file: read.is_some(),
+            format_label: read.map(|r| r.label),
+            request: form.studio,
+        })
+    }
+}
+
+fn subject(ctx: &Context, fits: &Fits, name: &str) -> Result<Subject, AppError> {
+    // The catalog's own names first: they are what the other commands take.
+    if let Ok(m) = ctx.knowledge.model(name) {
+        if m.openness == maquette_know::catalog::schema::model::Openness::Closed {
+            return Err(AppError::request(format!(
+                "{} is sold as a service only: there are no weights to run",
+                m.name
+            )));
+        }
+        if let Some(subject) = Subject::of_model(m).filter(|_| m.llm.is_some() || !m.component.is_empty()) {
+            return Ok(subject);
+        }
+        if let Some(subject) = fits.names.find(&m.id, (None, None)).or_else(|| fits.names.find(&m.name, (None, None))) {
+            return Ok(subject);
+        }
+        return Err(AppError::data(format!("the architecture of {} is not known", m.name))
+            .hint("a folder or file of its weights says what it is: maquette fit PATH"));
+    }
+    if let Some(subject) = fits.names.find(name, (None, None)) {
+        return Ok(subject);
+    }
+    match ctx.knowledge.model(name) {
+        Err(e) => Err(AppError::unknown(&e, "maquette models --open")),
+        Ok(_) => Err(AppError::request(format!("`{name}` is not known"))),
+    }
+}
+
+fn setting(form: &FitForm, subject: &Subject) -> Result<Setting, AppError> {
+    let (work, engine) = form.words(subject);
+    let quant = form.quant.clone().unwrap_or_default();
+    if !quant.is_empty() && Format::parse(&quant).is_none() {
+        return Err(AppError::request(format!("--quant {quant}: no number format of that name is known"))
+            .hint("for example bf16, fp8, int8, nf4, Q8_0, Q5_K_M, Q4_K_M, IQ4_XS, Q3_K_M"));
+    }
+    let mut s = Setting::read(&quant, &work, &engine, "");
+    if let Some(text) = &form.resolution {
+        if s.width.is_none() && s.grid.is_none() {
+            return Err(AppError::request(format!(
+                "--resolution {text}: write it as 1024x1024, 720p or, for 3D, 512^3"
+            )));
+        }
+        let side = |v: Option<f64>| v.is_none_or(|v| (16.0..=32_768.0).contains(&v));
+        if !side(s.width) || !side(s.height) || !side(s.grid) {
+            return Err(AppError::request(format!("--resolution {text}: sides from 16 to 32,768")));
+        }
+    }
+    if let Some(e) = form.engine.as_ref().filter(|_| s.engine == "other") {
+        s.engine.clone_from(&e.to_lowercase());
+    }
+    s.context = form.context;
+    s.prompt = form.prompt;
+    s.write = form.write;
+    s.seconds = form.seconds;
+    match subject.modality {
+        Modality::Text => {
+            s.prompt = s.prompt.or(Some(512.0));
+            s.write = s.write.or(Some(1000.0));
+            let least = s.prompt.unwrap_or(0.0) + s.write.unwrap_or(0.0);
+            s.context = s.context.or(Some(8192.0_f64.max(least)));
+        }
+        Modality::Music => s.seconds = s.seconds.or(Some(180.0)),
+        Modality::Sound => s.seconds = s.seconds.or(Some(5.0)),
+        Modality::Speech => s.seconds = Some(60.0),
+        Modality::Video if s.frames.is_none() => {
+            // A length in seconds at the model's own rate, and the frame that starts it.
+            let rate = subject.defaults.fps.map_or(16.0, f64::from);
+            s.frames = form.seconds.map(|t| (t * rate).round() + 1.0);
+            s.seconds = None;
+        }
+        _ => {}
+    }
+    Ok(s)
+}
+
+/// The work in words.
+fn work(subject: &Subject, s: &Setting) -> String {
+    let mut parts = Vec::new();
+    match subject.modality {
+        Modality::Text => {
+            parts.push(format!("context of {} tokens", s.context.unwrap_or(0.0)));
+            parts.push(format!("prompt of {}", s.prompt.unwrap_or(0.0)));
+            parts.push(format!("{} written", s.write.unwrap_or(0.0)));
+        }
+        Modality::Image | Modality::Video => {
+            let (w, h, frames) = memory::picture(subject, s);
+            parts.push(format!("{w}×{h}"));
+            if subject.modality == Modality::Video {
+                parts.push(format!("{frames} frames"));
+            }
+            let steps = s.steps.or(subject.defaults.steps.map(f64::from)).unwrap_or(30.0);
+            parts.push(format!("{steps} steps"));
+        }
+        Modality::ThreeD | Modality::Motion => {
+            parts.push(format!("{}³ voxels", s.grid.unwrap_or(512.0)));
+        }
+        _ => parts.push(format!("{} s of sound", s.seconds.unwrap_or(0.0))),
+    }
+    if s.batch > 1.0 {
+        parts.push(format!("{} at once", s.batch));
+    }
+    parts.join(", ")
+}
+
+/// The machine that is asked about, how it is called, its id, and how it is known.
+fn device(
+    ctx: &Context,
+    form: &FitForm,
+) -> Result<(Device, String, Option<String>, &'static str), AppError> {
+    let wish = form.studio.gpu.as_deref().unwrap_or("detect");
+    let found = match wish {
+        "none" => None,
+        "detect" if form.vram.is_some() => None,
+        "detect" => machine::here(ctx),
+        name => Some(machine::named(ctx, name)?),
+    };
+    let ram = form.ram.map(|g| g * GIB);
+    let (mut device, name, gpu, origin) = match found {
+        Some(m) => {
+            let gpu = ctx
+                .knowledge
+                .gpu(&m.gpu)
+                .map_err(|e| AppError::unknown(&e, "maquette show gpus"))?;
+            let mut device = Device::of(gpu, m.count);
+            let origin = if m.origin == MachineOrigin::Detected {
+                machine::fill_in(&mut device, &m.gpu, ctx);
+                "detected"
+            } else {
+                "given"
+            };
+            (device, m.name, Some(m.gpu), origin)
+        }
+        None if form.vram.is_some() => {
+            (Device::named("a GPU", 1), "a GPU of which only the memory is told".to_owned(), None, "given")
+        }
+        None => {
+            let mut cpu = Device::named("the processor alone (CPU)", 1);
+            cpu.memory = ram.or_else(|| machine::ram(ctx));
+            let origin = if wish == "none" { "given" } else { "detected" };
+            (cpu, "the processor alone".to_owned(), None, origin)
+        }
+    };
+    if let Some(vram) = form.vram {
+        device.memory = Some(vram * GIB);
+        device.free = None;
+    }
+    if let Some(ram) = ram {
+        device.ram = Some(ram);
+        if device.unified {
+            device.memory = Some(ram);
+            device.free = None;
+        }
+    }
+    Ok((device, name, gpu, origin))
+}
