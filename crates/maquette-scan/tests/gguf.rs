@@ -24,8 +24,8 @@ fn small() -> Gguf {
 fn a_small_file() {
     for (version, big_endian) in [(2, false), (3, false), (3, true)] {
         let file = Gguf {
-            version,
             big_endian,
+            version,
             ..Gguf::default()
         }
         .word("general.architecture", "llama")
@@ -150,8 +150,8 @@ fn versions_and_magic() {
     let of = |version, big_endian| {
         read_gguf(
             &Gguf {
-                version,
                 big_endian,
+                version,
                 ..small()
             }
             .header()
