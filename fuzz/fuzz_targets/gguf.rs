@@ -11,6 +11,9 @@ fuzz_target!(|bytes: &[u8]| {
     let length = bytes.len() as u64;
     if let Ok(header) = maquette_scan::gguf::read_from(Cursor::new(bytes), length) {
         let data: u64 = header.tensors.iter().map(|tensor| tensor.bytes).sum();
-        assert!(data <= length, "tensors of {data} bytes in a file of {length}");
+        assert!(
+            data <= length,
+            "tensors of {data} bytes in a file of {length}"
+        );
     }
 });

@@ -1,6 +1,5 @@
 //! How long a header takes: of a GGUF and of a safetensors of 20 GB each, sparse, so that nothing but
-//! the header is there. Run with `cargo bench -p maquette-scan`; it ends with the memory of the
-//! process at its highest, in kB, where the system tells it.
+//! the header is there. Run with `cargo bench -p maquette-scan`.
 
 #![allow(clippy::unwrap_used)]
 
@@ -19,12 +18,6 @@ const SIZE: u64 = 20_000_000_000;
 
 fn main() {
     divan::main();
-    if let Ok(status) = std::fs::read_to_string("/proc/self/status")
-        && let Some(line) = status.lines().find(|line| line.starts_with("VmHWM"))
-    {
-        let mut out = std::io::stdout().lock();
-        writeln!(out, "{line}").unwrap();
-    }
 }
 
 fn sparse(name: &str, header: &[u8], size: u64) -> PathBuf {
@@ -87,8 +80,6 @@ fn large_safetensors() -> PathBuf {
 }
 
 fn read(bencher: Bencher, path: &std::path::Path) {
-    // The file's building is not to count as the reading's memory.
-    let _ = std::fs::write("/proc/self/clear_refs", "5");
     bencher.bench(|| maquette_scan::read(path).unwrap());
     std::fs::remove_file(path).unwrap();
 }

@@ -6,12 +6,9 @@ use crate::config::{Config, Value};
 use crate::fault::{Fault, ScanError, shown};
 use crate::index::load_index;
 use crate::json;
-use crate::listing::{Choice, Listing, list};
+use crate::listing::{CONFIG, Choice, Listing, MODEL_INDEX, holds_weights, list};
 use crate::load::{Kind, Tally, load, open, siblings};
 use crate::part::{Format, Part, Weights};
-
-const MODEL_INDEX: &str = "model_index.json";
-const CONFIG: &str = "config.json";
 
 /// Ends of class names that have no weights.
 const WEIGHTLESS: [&str; 7] = [
@@ -152,7 +149,7 @@ fn diffusers(listing: &Listing, tally: &mut Tally) -> Result<Weights, ScanError>
         return Err(listing.no_weights());
     }
     for name in &listing.files {
-        if crate::listing::holds_weights(name) {
+        if holds_weights(name) {
             notes.push(format!(
                 "{} is passed over; the components are read",
                 shown(name)
@@ -185,12 +182,7 @@ fn component(
     }
     let folder = list(&listing.path.join(name))?;
     let Some(choice) = folder.safetensors()? else {
-        if folder.has(CONFIG)
-            || folder
-                .files
-                .iter()
-                .any(|f| crate::listing::holds_weights(f))
-        {
+        if folder.has(CONFIG) || folder.files.iter().any(|f| holds_weights(f)) {
             return Err(folder.no_weights());
         }
         notes.push(format!("{name} ({}) has no weights", shown(class)));

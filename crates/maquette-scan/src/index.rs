@@ -8,7 +8,7 @@ use std::path::{Component, Path};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 
 use crate::fault::{Fault, ScanError, shown};
-use crate::json::{Met, Skip, stop};
+use crate::json::{Met, Skip, not_understood, stop};
 use crate::limits::{BUFFER, LARGEST_INDEX, LONGEST_NAME, MOST_SHARDS, MOST_TENSORS};
 use crate::load::{Kind, Tally, load, open};
 use crate::part::Part;
@@ -78,12 +78,6 @@ fn index(path: &Path) -> Result<Index, ScanError> {
             most: LARGEST_INDEX,
         }));
     }
-    let json = |message| {
-        at(Fault::Json {
-            what: "the index",
-            message,
-        })
-    };
     let mut found = Found::default();
     let reader = BufReader::with_capacity(BUFFER, std::io::Read::take(file, LARGEST_INDEX));
     let mut reader = serde_json::Deserializer::from_reader(reader);
@@ -92,11 +86,14 @@ fn index(path: &Path) -> Result<Index, ScanError> {
         .and_then(|()| reader.end());
     match (found.met, done) {
         (Some(fault), _) => return Err(at(fault)),
-        (None, Err(error)) => return Err(json(error.to_string())),
+        (None, Err(error)) => return Err(at(not_understood("the index", &error))),
         (None, Ok(())) => {}
     }
     if found.map.is_empty() {
-        return Err(json("it has no `weight_map`, or an empty one".to_owned()));
+        return Err(at(Fault::Json {
+            what: "the index",
+            message: "it has no `weight_map`, or an empty one".to_owned(),
+        }));
     }
     // In the order of their names, which is that of their numbers.
     let files: Vec<String> = found

@@ -9,7 +9,9 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 
 use crate::config::{Config, Value};
 use crate::fault::{Fault, shown};
-use crate::limits::{DEEPEST, LARGEST_CONFIG, LONGEST_ARRAY, LONGEST_TEXT, MOST_CONFIG_KEYS};
+use crate::limits::{
+    DEEPEST, LARGEST_CONFIG, LONGEST_ARRAY, LONGEST_JSON_KEY, LONGEST_TEXT, MOST_CONFIG_KEYS,
+};
 
 /// What a visitor met that is no fault of JSON's; it ends the reading with any error and leaves the
 /// fault here.
@@ -19,6 +21,25 @@ pub(crate) type Met = Option<Fault>;
 pub(crate) fn stop<E: Error>(met: &mut Met, fault: Fault) -> E {
     *met = Some(fault);
     E::custom("stopped")
+}
+
+/// The parser's own words, which may repeat a stranger's text: made fit to be printed, and cut.
+pub(crate) fn not_understood(what: &'static str, error: &serde_json::Error) -> Fault {
+    const MOST: usize = 400;
+    let text = error.to_string();
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    let message = if text.chars().count() <= MOST {
+        text.chars().map(plain).collect()
+    } else {
+        // The place comes last.
+        let start: String = text.chars().take(MOST).map(plain).collect();
+        format!(
+            "{start}… at line {} column {}",
+            error.line(),
+            error.column()
+        )
+    };
+    Fault::Json { what, message }
 }
 
 /// A configuration file's text. `what` is the file's name.
@@ -46,10 +67,7 @@ pub(crate) fn config(what: &'static str, file: impl Read, length: u64) -> Result
     let done = object.deserialize(&mut reader).and_then(|()| reader.end());
     match (met, done) {
         (Some(fault), _) => Err(fault),
-        (None, Err(error)) => Err(Fault::Json {
-            what,
-            message: error.to_string(),
-        }),
+        (None, Err(error)) => Err(not_understood(what, &error)),
         (None, Ok(())) => Ok(config),
     }
 }
@@ -129,6 +147,15 @@ impl<'de> Visitor<'de> for Object<'_> {
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<String>()? {
+            let length = self.prefix.len() + key.len();
+            if length > LONGEST_JSON_KEY {
+                let fault = Fault::TooLong {
+                    what: format!("the key {}", shown(&key)),
+                    length: length as u64,
+                    most: LONGEST_JSON_KEY as u64,
+                };
+                return Err(stop(self.met, fault));
+            }
             let mut name = self.prefix.clone();
             name.push_str(&key);
             let value = map.next_value_seed(Any {
@@ -467,5 +494,28 @@ mod tests {
         assert!(matches!(read("[1]"), Err(Fault::Json { .. })));
         assert!(matches!(read("{} x"), Err(Fault::Json { .. })));
         assert!(matches!(read(""), Err(Fault::Json { .. })));
+    }
+
+    #[test]
+    fn a_long_name_is_not_kept_under_every_key_below_it() {
+        let keys: Vec<_> = (0..50_000).map(|n| format!("\"k{n}\":1")).collect();
+        let below = keys.join(",");
+        let text = format!("{{\"{}\":{{{below}}}}}", "x".repeat(1_000_000));
+        assert!(matches!(read(&text), Err(Fault::TooLong { .. })));
+        let text = format!("{{\"{}\":{{{below}}}}}", "x".repeat(500));
+        assert_eq!(read(&text).unwrap().len(), 50_000);
+        let text = format!("{{\"a\":{{{below}}},\"b\":{{{below}}},\"c\":1}}");
+        assert!(matches!(read(&text), Err(Fault::TooMany { .. })));
+    }
+
+    #[test]
+    fn the_parser_s_words_are_cut() {
+        let fault = read(&format!("[\"{}\"", "x".repeat(100_000))).unwrap_err();
+        assert!(fault.to_string().len() < 600);
+        let fault = read(&format!("\"{}\"", "\u{7f}y".repeat(100_000))).unwrap_err();
+        assert!(
+            fault.to_string().len() < 2_000 && !fault.to_string().contains('\u{7f}'),
+            "{fault}"
+        );
     }
 }

@@ -19,6 +19,10 @@ pub const MOST_CONFIG_KEYS: usize = 100_000;
 /// Bytes of a metadata key: what the GGUF specification allows.
 pub const LONGEST_KEY: u64 = 65_535;
 
+/// Bytes of a flattened key of a JSON file. Its objects' names are repeated in every key below them, so
+/// that a long one would be kept many times; the longest seen, names of modules, have 150.
+pub const LONGEST_JSON_KEY: usize = 512;
+
 /// Bytes of a tensor's name. GGUF's programs stop at 64; diffusion models converted by others reach
 /// 130.
 pub const LONGEST_NAME: u64 = 1_024;

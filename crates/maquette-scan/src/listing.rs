@@ -8,6 +8,9 @@ use crate::index::{index_name, split_variant};
 use crate::limits::MOST_ENTRIES;
 use crate::shards::shard;
 
+pub(crate) const MODEL_INDEX: &str = "model_index.json";
+pub(crate) const CONFIG: &str = "config.json";
+
 /// One folder's files and folders; links are followed. Nothing below it is looked at.
 pub(crate) struct Listing {
     pub path: PathBuf,
@@ -181,9 +184,14 @@ impl Listing {
         }
     }
 
-    /// A link to nothing with this ending would be missed weights.
+    /// A link to nothing with this ending, or to no configuration, would be missed.
     fn no_dangling(&self, ending: &str) -> Result<(), ScanError> {
-        match self.dangling.iter().find(|name| ends(name, ending)) {
+        let missed = |name: &str| {
+            ends(name, ending)
+                || index_name(name).is_some()
+                || [CONFIG, MODEL_INDEX].contains(&name)
+        };
+        match self.dangling.iter().find(|name| missed(name)) {
             Some(name) => Err(self.fail(Fault::Dangling { name: shown(name) })),
             None => Ok(()),
         }

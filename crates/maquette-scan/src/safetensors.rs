@@ -14,7 +14,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use crate::config::Config;
 use crate::fault::{Fault, shown};
 use crate::gguf::product;
-use crate::json::{Met, Object, Skip, stop};
+use crate::json::{Met, Object, Skip, not_understood, stop};
 use crate::limits::{
     BUFFER, LARGEST_SAFETENSORS_HEADER, LONGEST_NAME, MOST_DIMS, MOST_PAIRS, MOST_TENSORS,
 };
@@ -48,6 +48,10 @@ pub const DTYPES: [(&str, u64); 22] = [
 
 /// Bytes of the header's length, before the header.
 const PREFIX: u64 = 8;
+
+/// Bytes of a header that is read at once: three times as fast as byte by byte. Only a header of tens
+/// of thousands of tensors is longer.
+const AT_ONCE: u64 = 4 * 1024 * 1024;
 
 /// Reads the header of a safetensors file of `length` bytes. Tensor data is not read; that the
 /// tensors cover it exactly is checked.
@@ -84,18 +88,19 @@ pub fn read_from<R: Read + Seek>(mut reader: R, length: u64) -> Result<Header, F
     }
 
     let mut found = Found::default();
-    let mut json = serde_json::Deserializer::from_reader(reader.take(header));
-    let done = Entries(&mut found)
-        .deserialize(&mut json)
-        .and_then(|()| json.end());
+    let mut reader = reader.take(header);
+    let done = if header <= AT_ONCE {
+        let mut text = Vec::with_capacity(header as usize);
+        reader.read_to_end(&mut text)?;
+        entries(serde_json::Deserializer::from_slice(&text), &mut found)
+    } else {
+        entries(serde_json::Deserializer::from_reader(reader), &mut found)
+    };
     match (found.met, done) {
         (Some(fault), _) => return Err(fault),
         (None, Err(error)) if error.is_io() => return Err(Fault::Io(error.into())),
         (None, Err(error)) => {
-            return Err(Fault::Json {
-                what: "the header",
-                message: error.to_string(),
-            });
+            return Err(not_understood("the header", &error));
         }
         (None, Ok(())) => {}
     }
@@ -104,6 +109,14 @@ pub fn read_from<R: Read + Seek>(mut reader: R, length: u64) -> Result<Header, F
         tensors: tiled(found.entries, PREFIX + header, length)?,
         config: found.config,
     })
+}
+
+fn entries<'de, R: serde_json::de::Read<'de>>(
+    mut json: serde_json::Deserializer<R>,
+    found: &mut Found,
+) -> Result<(), serde_json::Error> {
+    Entries(found).deserialize(&mut json)?;
+    json.end()
 }
 
 /// The tensors in the order in which they lie, if they cover the data from `data` to `length`

@@ -477,8 +477,15 @@ fn links_are_followed_and_circles_end() {
     )
     .unwrap();
     assert_eq!(read(&snapshot).unwrap().parts.len(), 1);
-    // Weights that are gone, and weights that are a circle.
+    // A configuration that is gone.
+    symlink("gone", snapshot.join("model.safetensors.index.json")).unwrap();
     std::fs::remove_file(snapshot.join("model_index.json")).unwrap();
+    assert!(matches!(fault(&snapshot).fault, Fault::Dangling { .. }));
+    std::fs::remove_file(snapshot.join("model.safetensors.index.json")).unwrap();
+    std::fs::rename(dir.join("blobs/5678"), dir.join("blobs/away")).unwrap();
+    assert!(matches!(fault(&snapshot).fault, Fault::Dangling { .. }));
+    std::fs::rename(dir.join("blobs/away"), dir.join("blobs/5678")).unwrap();
+    // Weights that are gone, and weights that are a circle.
     std::fs::remove_file(dir.join("blobs/1234")).unwrap();
     assert!(matches!(fault(&snapshot).fault, Fault::Dangling { .. }));
     std::fs::remove_file(snapshot.join("model.safetensors")).unwrap();

@@ -226,3 +226,34 @@ fn text_that_is_none() {
         );
     }
 }
+
+#[test]
+fn a_long_header_is_read_as_a_short_one() {
+    // More than is read at once.
+    let tensors: Vec<_> = (0..60_000)
+        .map(|n| (format!("model.layers.{n}.mlp.experts.gate"), "U8", vec![1]))
+        .collect();
+    let bytes = safetensors_with("", &tensors);
+    assert!(bytes.len() > 5 * 1024 * 1024);
+    assert_eq!(read_safetensors(&bytes).unwrap().tensors.len(), 60_000);
+    assert!(matches!(
+        read_safetensors(&bytes[..bytes.len() - 1]),
+        Err(Fault::Beyond { .. })
+    ));
+    let brackets = "[".repeat(5 * 1024 * 1024);
+    for header in [brackets.clone(), format!("{{\"t\":{{\"x\":{brackets}")] {
+        let fault = of(&header, 0).unwrap_err();
+        assert!(
+            matches!(fault, Fault::TooDeep { .. } | Fault::Json { .. }),
+            "{fault}"
+        );
+    }
+    // Said to be longer than it is.
+    let read = maquette_scan::safetensors::read_from(std::io::Cursor::new(&bytes), 1 << 40);
+    assert!(matches!(read, Err(Fault::Hole { .. })));
+    let read = maquette_scan::safetensors::read_from(
+        std::io::Cursor::new(&bytes[..4 * 1024 * 1024 + 1_000]),
+        1 << 40,
+    );
+    assert!(matches!(read, Err(Fault::Json { .. })), "{read:?}");
+}
