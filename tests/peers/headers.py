@@ -8,6 +8,7 @@ safetensors and numpy: where they are not there, they are installed into target/
 where that cannot be done, the check is skipped with a message.
 """
 
+import importlib
 import json
 import pathlib
 import random
@@ -29,6 +30,8 @@ except ImportError:
     if subprocess.run([*command, "--target", str(FOLDER), *PACKAGES], check=False).returncode != 0:
         print("peers: skipped: PyPI's gguf, safetensors and numpy could not be installed")
         sys.exit(0)
+    # The folder was not there when it was looked into first.
+    importlib.invalidate_caches()
     import gguf
     import numpy as np
     import safetensors
@@ -94,9 +97,7 @@ def expected_value(value):
 
 
 def write_gguf(path, kinds, endian, alignment, split=0):
-    writer = gguf.GGUFWriter(
-        path, "llama", endianess=endian, split_max_tensors=split, use_temp_file=False
-    )
+    writer = gguf.GGUFWriter(path, "llama", False, endian, split_max_tensors=split)
     if alignment:
         writer.add_custom_alignment(alignment)
     for key, (method, value) in VALUES.items():
