@@ -1,5 +1,5 @@
 //! Any bytes as a gguf file: no panic, and what is kept adds up.
-//! From this folder: `cargo +nightly fuzz run gguf corpus/gguf seeds/gguf`.
+//! From this folder: `cargo +nightly fuzz run gguf corpus/gguf seeds/gguf -- -malloc_limit_mb=16`.
 
 #![no_main]
 

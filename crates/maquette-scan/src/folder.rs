@@ -54,7 +54,10 @@ pub(crate) fn read(path: &Path) -> Result<Weights, ScanError> {
         let mut part = load_choice(&listing, &choice, &mut tally, &mut notes)?;
         if listing.has(CONFIG) {
             part.config = config(path, CONFIG)?;
-            part.class = part.config.text("architectures.0").map(str::to_owned);
+            // A single component of diffusers has its class where a pipeline has its own.
+            let class = part.config.text("architectures.0");
+            let class = class.or_else(|| part.config.text("_class_name"));
+            part.class = class.map(str::to_owned);
             (Format::Transformers, part)
         } else {
             (Format::Safetensors, part)

@@ -14,7 +14,8 @@ pub enum Format {
     Safetensors,
     /// A folder with `model_index.json` and one folder per component.
     Diffusers,
-    /// A folder with `config.json` and safetensors.
+    /// A folder with `config.json` and safetensors, of transformers or a single component of
+    /// diffusers.
     Transformers,
 }
 
@@ -24,7 +25,8 @@ pub struct Weights {
     /// The path as it was given.
     pub path: PathBuf,
     pub format: Format,
-    /// One per component folder; one for a single file; a sharded model is one part.
+    /// One per component folder, in the order of their names; one for a single file; a sharded model
+    /// is one part.
     pub parts: Vec<Part>,
     /// What `model_index.json` says beside its components (`_class_name`, `boundary_ratio`, …);
     /// empty for every other format.
@@ -39,8 +41,8 @@ pub struct Part {
     /// `model`, or the component's name in `model_index.json` (`transformer`, `text_encoder_2`,
     /// `vae`, …).
     pub role: String,
-    /// The class in `model_index.json`, the first of `architectures` in `config.json`, or
-    /// `general.architecture` of a GGUF.
+    /// The class in `model_index.json`, the first of `architectures` or else `_class_name` in
+    /// `config.json`, or `general.architecture` of a GGUF.
     pub class: Option<String>,
     /// In the order of their shards.
     pub files: Vec<PathBuf>,

@@ -371,6 +371,15 @@ fn a_diffusers_folder() {
         );
     }
 
+    // A component by itself.
+    write(
+        dir.join("vae/config.json"),
+        r#"{"_class_name":"AutoencoderKL"}"#,
+    )
+    .unwrap();
+    let alone = read(&dir.join("vae")).unwrap();
+    assert_eq!(alone.format, Format::Transformers);
+    assert_eq!(alone.parts[0].class.as_deref(), Some("AutoencoderKL"));
     // Only a variant: it is read.
     std::fs::remove_file(dir.join("vae/diffusion_pytorch_model.safetensors")).unwrap();
     let weights = read(&dir.join("model_index.json")).unwrap();
