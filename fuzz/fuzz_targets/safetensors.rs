@@ -1,0 +1,19 @@
+//! Any bytes as a safetensors file: no panic, and what is kept adds up.
+//! From this folder: `cargo +nightly fuzz run safetensors corpus/safetensors seeds/safetensors -- -malloc_limit_mb=16`.
+
+#![no_main]
+
+use std::io::Cursor;
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let length = bytes.len() as u64;
+    if let Ok(header) = maquette_scan::safetensors::read_from(Cursor::new(bytes), length) {
+        let data: u64 = header.tensors.iter().map(|tensor| tensor.bytes).sum();
+        assert!(
+            data <= length,
+            "tensors of {data} bytes in a file of {length}"
+        );
+    }
+});
