@@ -5,6 +5,10 @@ use std::path::PathBuf;
 use maquette_core::Date;
 use maquette_know::Knowledge;
 
+use std::cell::OnceCell;
+
+use maquette_fit::estimate::Fits;
+
 use crate::error::AppError;
 use crate::grants::{self, Record};
 
@@ -16,6 +20,8 @@ pub struct Context {
     pub layers: Vec<PathBuf>,
     /// Licenses bought and clarifications, as recorded in the configuration directory.
     pub grants: Vec<Record>,
+    /// What estimates stand on, made when first asked for.
+    fits: OnceCell<Fits>,
 }
 
 impl Context {
@@ -37,6 +43,16 @@ impl Context {
                 Some(dir) => grants::load(dir)?,
                 None => Vec::new(),
             },
+            fits: OnceCell::new(),
         })
+    }
+
+    /// Names, and what published measurements taught the formulas.
+    pub fn fits(&self) -> Result<&Fits, AppError> {
+        if let Some(fits) = self.fits.get() {
+            return Ok(fits);
+        }
+        let learned = maquette_know::learned()?;
+        Ok(self.fits.get_or_init(|| Fits::of(&self.knowledge.catalog, learned)))
     }
 }

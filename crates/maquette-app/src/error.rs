@@ -49,6 +49,14 @@ impl AppError {
         }
     }
 
+    /// Needed data is missing.
+    pub fn data(message: impl Into<String>) -> AppError {
+        AppError {
+            kind: Kind::Data,
+            ..AppError::request(message)
+        }
+    }
+
     #[must_use]
     pub fn because(mut self, cause: impl Into<String>) -> AppError {
         self.because.push(cause.into());

@@ -5,6 +5,7 @@ pub mod catalog_check;
 pub mod context;
 pub mod error;
 pub mod files;
+pub mod fit;
 pub mod grants;
 pub mod license;
 pub mod listing;
@@ -30,6 +31,7 @@ pub fn choose(ctx: &Context, request: &Request) -> Result<StackReport, AppError>
     let ask = request.ask(ctx)?;
     Ok(maquette_decide::stacks::choose(
         &ctx.knowledge.catalog,
+        ctx.fits()?,
         &ask,
     ))
 }
@@ -58,6 +60,7 @@ pub fn break_even(
     let most = u64::try_from(most.ceil()).map_err(|e| AppError::request(e.to_string()))?;
     Ok(maquette_decide::break_even::break_even(
         &ctx.knowledge.catalog,
+        ctx.fits()?,
         &ask,
         most,
     ))

@@ -3,6 +3,7 @@
 use maquette_catalog::schema::hardware::Gpu;
 use maquette_core::report::doctor::{DeviceLine, DoctorReport, EngineLine, ReadingLine};
 use maquette_core::{Machine, MachineOrigin};
+use maquette_fit::device::Device as FitDevice;
 use maquette_machine::{Device, Machine as Found, Readings};
 use rust_decimal::Decimal;
 
@@ -67,6 +68,28 @@ fn gpu<'a>(ctx: &'a Context, device: &Device, ram_mib: Option<u64>) -> Option<&'
     let alike = |g: &Gpu| name(g) == name(base) && g.vendor == base.vendor;
     let family = |g: &&Gpu| near(g) && alike(g);
     ctx.knowledge.catalog.gpus.iter().find(family).or(by_name)
+}
+
+/// What of a device's memory is free now, and the machine's own, as its readings say.
+pub fn fill_in(device: &mut FitDevice, gpu_id: &str, ctx: &Context) {
+    let found = maquette_machine::take().conclude();
+    let ram = found.ram_mib;
+    let is = |d: &&Device| gpu(ctx, d, ram).is_some_and(|g| g.id == gpu_id);
+    let bytes = |mib: u64| mib as f64 * 1_048_576.0;
+    let alike: Vec<&Device> = found.devices.iter().filter(is).collect();
+    if !device.unified {
+        // The fullest card decides.
+        device.free = alike.iter().filter_map(|d| d.free_mib).min().map(bytes);
+        device.memory = alike.iter().filter_map(|d| d.memory_mib).min().map(bytes).or(device.memory);
+    } else if let Some(ram) = ram {
+        device.memory = Some(bytes(ram));
+    }
+    device.ram = ram.map(bytes);
+}
+
+/// Bytes of this machine's own memory.
+pub fn ram(_ctx: &Context) -> Option<f64> {
+    maquette_machine::take().conclude().ram_mib.map(|mib| mib as f64 * 1_048_576.0)
 }
 
 /// `RTX 4090`, `2x RTX 4090`, or `RTX 4090 x2`.

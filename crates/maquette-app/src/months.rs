@@ -36,6 +36,7 @@ pub fn months(
     let ask = request.ask(ctx)?;
     let reckoning = Ctx {
         catalog: &ctx.knowledge.catalog,
+        fits: ctx.fits()?,
         ask: &ask,
         currency: Currency::USD,
     };

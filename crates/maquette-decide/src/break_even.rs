@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 
 use maquette_catalog::Catalog;
+use maquette_fit::estimate::Fits;
 use maquette_core::report::break_even::{BreakEvenReport, Curve, PieceLine, Reign, TariffLine};
 use maquette_core::{Ask, Currency, Evidence, Money, MoneyFigure, group};
 use rust_decimal::Decimal;
@@ -111,9 +112,10 @@ fn push(spans: &mut Vec<Span>, span: Span) {
 }
 
 /// The report for the one demand of `ask`, for volumes up to `most` kept outputs.
-pub fn break_even(catalog: &Catalog, ask: &Ask, most: u64) -> BreakEvenReport {
+pub fn break_even(catalog: &Catalog, fits: &Fits, ask: &Ask, most: u64) -> BreakEvenReport {
     let ctx = Ctx {
         catalog,
+        fits,
         ask,
         currency: Currency::USD,
     };

@@ -4,6 +4,7 @@
 use maquette_catalog::Catalog;
 use maquette_catalog::schema::model::Model;
 use maquette_catalog::schema::place::Conversion;
+use maquette_fit::estimate::Fits;
 use maquette_core::{Ask, Currency, Evidence, Money, PartialDate, days_between};
 use rust_decimal::Decimal;
 
@@ -17,6 +18,8 @@ const RATE_DAYS: i64 = 45;
 #[derive(Clone, Copy)]
 pub struct Ctx<'a> {
     pub catalog: &'a Catalog,
+    /// What times on machines are estimated from.
+    pub fits: &'a Fits,
     pub ask: &'a Ask,
     pub currency: Currency,
 }

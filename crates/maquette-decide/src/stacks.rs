@@ -1,6 +1,7 @@
 //! `choose`: the cheapest lawful stack, and the same month all closed, all open, all here, all hosted.
 
 use maquette_catalog::Catalog;
+use maquette_fit::estimate::Fits;
 use maquette_core::report::choose::{Stack, StackReport, StudioLine, Unpriced, WorkloadLine};
 use maquette_core::{Ask, Currency, Demand, MachineOrigin, Modality, Money, MoneyFigure};
 
@@ -68,9 +69,10 @@ impl Solved {
 }
 
 /// Answers one question from the catalog. Pure: the same arguments give the same report.
-pub fn choose(catalog: &Catalog, ask: &Ask) -> StackReport {
+pub fn choose(catalog: &Catalog, fits: &Fits, ask: &Ask) -> StackReport {
     let ctx = Ctx {
         catalog,
+        fits,
         ask,
         currency: Currency::USD,
     };

@@ -142,6 +142,7 @@ const ENGINES: &[(&str, &str)] = &[
     ("wangp", "wangp"),
     ("sd.next", "sd.next"),
     ("flux-fp8-api", "flux-fp8-api"),
+    ("diffuser (r torch", "diffuser-r"),
     ("diffuser", "diffusers"),
     ("all on gpu", "diffusers"),
     ("all components on gpu", "diffusers"),

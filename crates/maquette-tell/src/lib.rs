@@ -6,6 +6,7 @@ pub mod choose;
 pub mod detail;
 pub mod doctor;
 pub mod document;
+pub mod fit;
 pub mod license;
 pub mod listing;
 pub mod number;

@@ -50,6 +50,17 @@ pub fn bounds(r: &MoneyRange) -> String {
     }
 }
 
+/// An amount and, where they differ, its bounds: `$0.68 ($0.60–0.75)`.
+pub fn range(r: &MoneyRange) -> String {
+    let bounds = bounds(r);
+    let mid = amount(&r.amount, &r.currency);
+    if bounds.is_empty() {
+        mid
+    } else {
+        format!("{mid} ({bounds})")
+    }
+}
+
 /// `50000` as `50,000`.
 pub fn count(text: &str) -> String {
     text.parse::<Decimal>()

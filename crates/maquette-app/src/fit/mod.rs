@@ -61,6 +61,9 @@ pub fn fit(ctx: &Context, form: &FitForm) -> Result<FitReport, AppError> {
             q.device.name
         ));
     }
+    if q.subject.modality == Modality::Text && !q.from_file {
+        notes.push("published peaks of language models are what their users reported and scatter: the range holds four of five of them; the phases are what llama.cpp itself would allot".to_owned());
+    }
     let memory = memory_of(&q, setting, found.peak)?;
     let ladder = formats(fits, &q, found.usable);
     let best = ladder.iter().find(|f| f.fits == Some(true)).map(|f| f.format.clone());
@@ -131,20 +134,16 @@ fn quality(format: Format) -> String {
 }
 
 /// Words for one unit of work.
-fn unit(subject: &Subject, s: &Setting) -> String {
+fn unit(subject: &Subject) -> &'static str {
     match subject.modality {
-        Modality::Text => format!(
-            "{} tokens written after a prompt of {}",
-            s.write.unwrap_or(0.0),
-            s.prompt.unwrap_or(0.0)
-        ),
-        Modality::Image => "image".to_owned(),
-        Modality::Video => "clip".to_owned(),
-        Modality::Music => "song".to_owned(),
-        Modality::Sound => "sound".to_owned(),
-        Modality::Speech => "minute of speech".to_owned(),
-        Modality::ThreeD => "asset".to_owned(),
-        Modality::Motion => "motion".to_owned(),
+        Modality::Text => "answer",
+        Modality::Image => "image",
+        Modality::Video => "clip",
+        Modality::Music => "song",
+        Modality::Sound => "sound",
+        Modality::Speech => "minute of speech",
+        Modality::ThreeD => "asset",
+        Modality::Motion => "motion",
     }
 }
 
@@ -174,7 +173,7 @@ fn time_of(fits: &Fits, subject: &Subject, s: &Setting, q: &Question) -> Option<
     // Alike devices each work for themselves, unless one run takes them all.
     let at_once = if s.engine == "official" || text { 1.0 } else { f64::from(q.device.count) };
     Some(FitTime {
-        unit: unit(subject, s),
+        unit: unit(subject).to_owned(),
         seconds: estimate(seconds, "seconds", own),
         per_hour: estimate(seconds.inverse().times(3600.0 * at_once), "per hour", own),
         phases: phases

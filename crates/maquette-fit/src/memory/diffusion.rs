@@ -23,8 +23,8 @@ pub(crate) fn tokens(subject: &Subject, width: f64, height: f64, frames: f64) ->
     (width / side).ceil() * (height / side).ceil() * times
 }
 
-/// Width, height and frames of a run, the model's own where none is said.
-pub(crate) fn size(subject: &Subject, s: &Setting) -> (f64, f64, f64) {
+/// Width and height in pixels, and frames, of a run, the model's own where none is said.
+pub fn size(subject: &Subject, s: &Setting) -> (f64, f64, f64) {
     let d = &subject.defaults;
     let side = if subject.modality == Modality::Video { (1280.0, 720.0) } else { (1024.0, 1024.0) };
     let width = s.width.or(d.width.map(f64::from)).unwrap_or(side.0);

@@ -3,6 +3,7 @@
 
 mod audio;
 mod diffusion;
+pub mod ggml;
 mod text;
 
 use crate::device::Device;
@@ -11,6 +12,7 @@ use crate::subject::Subject;
 use maquette_core::Modality;
 
 pub(crate) use diffusion::{compute_buffer, size, tokens};
+pub use diffusion::size as picture;
 pub use text::{kv_bytes, kv_bytes_per_token};
 
 /// One thing in memory.

@@ -4,7 +4,7 @@
 
 use maquette_catalog::schema::model::LlmShape;
 
-use super::{Memory, Phase, framework};
+use super::{Memory, Phase, framework, ggml};
 use crate::setting::{Offload, Setting};
 use crate::subject::Subject;
 
@@ -35,7 +35,7 @@ pub fn kv_bytes_per_token(t: &LlmShape) -> Option<f64> {
 }
 
 /// Layers whose cache grows with the context.
-fn growing_layers(t: &LlmShape, layers: f64) -> f64 {
+pub(super) fn growing_layers(t: &LlmShape, layers: f64) -> f64 {
     if let Some(full) = t.full_attention_layers.or(t.global_layers) {
         return f64::from(full);
     }
@@ -89,13 +89,28 @@ pub(super) fn compute_buffer(t: Option<&LlmShape>, s: &Setting, context: f64) ->
     logits.max(scores) + inputs
 }
 
+/// The context as llama.cpp makes it: micro-batches of 512, one output, flash attention unless it is
+/// said to be off.
+fn allotted(s: &Setting, context: f64) -> ggml::Context {
+    ggml::Context {
+        tokens: context,
+        sequences: s.batch,
+        micro: 512.0,
+        outputs: 1.0,
+        flash: s.flash != Some(false),
+        kv_bits: s.kv_bits,
+    }
+}
+
 pub(super) fn memory(subject: &Subject, s: &Setting) -> Option<Memory> {
     let t = subject.text.as_ref();
     let context = s.context.or(s.depth).unwrap_or_else(|| CONTEXT.max(s.prompt.unwrap_or(0.0) + s.write.unwrap_or(0.0)));
     let exact = subject.pieces.iter().filter_map(|p| p.bytes).sum::<f64>();
     let all = if exact > 0.0 { exact } else { s.format.bytes(subject.params) };
-    let kv = t
-        .and_then(|t| kv_bytes(t, context, s.kv_bits, 2048.0))
+    let buffers = t.and_then(|t| ggml::buffers(t, &allotted(s, context)));
+    let kv = buffers
+        .map(|b| b.cache)
+        .or_else(|| t.and_then(|t| kv_bytes(t, context, s.kv_bits, 2048.0)))
         .unwrap_or_else(|| usual_kv_per_token(subject.params) * context * s.kv_bits / 16.0);
     let layers = t.and_then(|t| t.layers).map_or(32.0, f64::from);
     let (share, in_ram) = match s.offload {
@@ -112,7 +127,7 @@ pub(super) fn memory(subject: &Subject, s: &Setting) -> Option<Memory> {
     };
     let kv_share = if s.offload == Offload::Experts { 1.0 } else { share };
     let base = |phase: Phase| phase.with("weights", all * share).with("key-value cache", kv * s.batch * kv_share);
-    let buffer = compute_buffer(t, s, context);
+    let buffer = buffers.map_or_else(|| compute_buffer(t, s, context), |b| b.compute + b.output);
     Some(Memory {
         phases: vec![
             base(Phase::new("prefill")).with("compute buffer", buffer).with("framework", framework(s)),

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use maquette_core::{Date, Modality};
 
+mod fit;
 mod license;
 mod work;
 
+pub use fit::{AccuracyArgs, FitArgs};
 pub use license::{AddArgs, FactArgs, LicenseArgs, LicenseCommand, LicensesArgs};
 pub use work::Work;
 
@@ -81,6 +83,10 @@ pub enum Command {
     License(LicenseArgs),
     /// What each license text permits, requires and prohibits, by act
     Licenses(LicensesArgs),
+    /// Does a model fit on a machine, how long does it take, what does the power cost
+    Fit(FitArgs),
+    /// The published error of those estimates, on measurements they did not see
+    Accuracy(AccuracyArgs),
     /// Everything the catalog says of one thing
     Show(ShowArgs),
     /// From a printed figure to its inputs and sources
@@ -186,7 +192,7 @@ pub enum CatalogCommand {
 
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// choose, break-even, models, prices, plans, months, license, licenses, license-record, doctor, show, why or catalog-check
+    /// choose, break-even, models, prices, plans, months, license, licenses, license-record, doctor, fit, fit-need, fit-batch, accuracy, show, why or catalog-check
     pub report: String,
 }
 

@@ -5,7 +5,7 @@ use maquette_app::license::record::Add;
 use maquette_app::{AppError, Context};
 use maquette_tell::license as page;
 
-use super::{config_dir, context, text};
+use super::{config_dir, context, studio_file, text};
 use crate::args::{AddArgs, FactArgs, Global, LicenseArgs, LicenseCommand, LicensesArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -67,8 +67,7 @@ pub fn matrix(global: &Global, args: &LicensesArgs, printer: &Printer) -> Result
 
 /// What the usual studio file says, where it is there.
 pub fn studio(global: &Global) -> Result<FactsForm, Failure> {
-    let file = config_dir(global).map(|dir| dir.join("studio.toml"));
-    Ok(match file.filter(|f| f.is_file()) {
+    Ok(match studio_file(global) {
         Some(file) => maquette_app::files::studio_facts(&file)?,
         None => FactsForm::default(),
     })

@@ -4,6 +4,7 @@ mod break_even;
 mod catalog;
 mod choose;
 mod doctor;
+mod fit;
 mod license;
 mod list;
 mod months;
@@ -32,6 +33,8 @@ pub fn run(cli: &Cli, printer: &Printer) -> Result<Exit, Failure> {
         Command::Months(args) => months::run(global, args, printer),
         Command::License(args) => license::run(global, args, printer),
         Command::Licenses(args) => license::matrix(global, args, printer),
+        Command::Fit(args) => fit::run(global, args, printer),
+        Command::Accuracy(args) => fit::accuracy(global, args, printer),
         Command::Show(args) => show::show(global, args, printer),
         Command::Why(args) => show::why(global, args, printer),
         Command::Doctor(args) => doctor::run(global, args, printer),
@@ -58,6 +61,13 @@ fn config_dir(global: &Global) -> Option<PathBuf> {
         .map(PathBuf::from)
         .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".config")))?;
     Some(base.join("maquette"))
+}
+
+/// The usual studio file, where it is there.
+fn studio_file(global: &Global) -> Option<PathBuf> {
+    config_dir(global)
+        .map(|dir| dir.join("studio.toml"))
+        .filter(|file| file.is_file())
 }
 
 fn context(global: &Global) -> Result<Context, Failure> {

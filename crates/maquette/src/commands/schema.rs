@@ -2,7 +2,7 @@
 
 use maquette_app::AppError;
 use maquette_core::names;
-use maquette_core::report::{break_even, choose, doctor, license, listing};
+use maquette_core::report::{break_even, choose, doctor, fit, license, listing};
 use schemars::schema_for;
 
 use crate::args::SchemaArgs;
@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-const REPORTS: [&str; 13] = [
+const REPORTS: [&str; 17] = [
     "choose",
     "break-even",
     "models",
@@ -21,6 +21,10 @@ const REPORTS: [&str; 13] = [
     "licenses",
     "license-record",
     "doctor",
+    "fit",
+    "fit-need",
+    "fit-batch",
+    "accuracy",
     "show",
     "why",
     "catalog-check",
@@ -38,6 +42,10 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
         "licenses" => schema_for!(license::LicensesReport),
         "doctor" => schema_for!(doctor::DoctorReport),
         "license-record" => schema_for!(license::RecordReport),
+        "fit" => schema_for!(fit::FitReport),
+        "fit-need" => schema_for!(fit::NeedReport),
+        "fit-batch" => schema_for!(fit::FitBatchLine),
+        "accuracy" => schema_for!(fit::AccuracyReport),
         "show" => schema_for!(listing::ShowReport),
         "why" => schema_for!(listing::WhyReport),
         "catalog-check" => schema_for!(listing::CheckReport),

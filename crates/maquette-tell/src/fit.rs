@@ -1,0 +1,361 @@
+//! Memory, time and energy of a model on a machine, as pages.
+
+use maquette_core::report::fit::{
+    AccuracyReport, Estimate, FitReport, NeedLine, NeedReport,
+};
+
+use maquette_core::report::MoneyRange;
+
+use crate::document::{Block, Document, records};
+use crate::number::range;
+use crate::table::{Cell, Column, Row, Table};
+
+/// Hardware on one screen.
+const SCREEN: usize = 25;
+
+/// Units in which a figure is read easily: seconds as minutes and hours.
+fn figure(e: &Estimate) -> String {
+    let (scale, unit) = match e.unit.as_str() {
+        "seconds" if e.mid >= 7200.0 => (3600.0, "h"),
+        "seconds" if e.mid >= 300.0 => (60.0, "min"),
+        "seconds" => (1.0, "s"),
+        "per hour" => (1.0, "an hour"),
+        other => (1.0, other),
+    };
+    format!("{} {unit}", span(e, scale))
+}
+
+/// `6.2 (5.6 to 6.9)`.
+fn span(e: &Estimate, scale: f64) -> String {
+    let n = |x: f64| plain(x / scale);
+    format!("{} ({} to {})", n(e.mid), n(e.low), n(e.high))
+}
+
+/// Three digits, no exponent.
+fn plain(x: f64) -> String {
+    if x >= 1000.0 {
+        return crate::number::count(&format!("{x:.0}"));
+    }
+    let digits = if x >= 100.0 {
+        0
+    } else if x >= 10.0 {
+        1
+    } else if x >= 1.0 {
+        2
+    } else {
+        3
+    };
+    let text = format!("{x:.digits$}");
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
+}
+
+fn stands_on(e: &Estimate) -> String {
+    match e.measurements {
+        0 => e.basis.clone(),
+        1 => format!("{}, 1 measurement", e.basis),
+        n => format!("{}, {n} measurements", e.basis),
+    }
+}
+
+fn verdict(report: &FitReport) -> String {
+    let machine = format!(
+        "{}{}",
+        report.machine.name,
+        if report.machine.simulated { " (not necessarily this machine)" } else { "" }
+    );
+    let switches = if report.switches.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", report.switches.join(", "))
+    };
+    let peak = figure(&report.memory.peak);
+    let free = report.machine.usable_gib.map_or_else(
+        || "free memory not known".to_owned(),
+        |g| format!("{} GiB may be filled", plain(g)),
+    );
+    let says = match report.verdict.as_str() {
+        "fits" => format!("fits on {machine}"),
+        "fits-with-offloading" => format!("fits on {machine} with offloading{switches}"),
+        "does-not-fit" => format!("does not fit on {machine}"),
+        _ => format!("may or may not fit on {machine}"),
+    };
+    format!("{} in {} {says}: it needs {peak}, {free}.", report.model.name, report.setting.format)
+}
+
+pub fn fit(report: &FitReport) -> Document {
+    let mut doc = Document::default();
+    doc.push(Block::Finding(verdict(report)));
+    doc.push(Block::Paragraph(format!(
+        "{}; engine {}, {}, {} bits per weight{}.",
+        report.setting.work,
+        report.setting.engine,
+        report.setting.offload,
+        plain(report.setting.bits_per_weight),
+        if report.setting.tiled { ", decoded in tiles" } else { "" }
+    )));
+    doc.push(Block::Table(summary(report)));
+    doc.push(Block::Table(phases(report)));
+    if !report.formats.is_empty() {
+        doc.push(Block::Table(formats(report)));
+    }
+    if !report.nearest.is_empty() {
+        let mut t = Table::new(vec![
+            Column::left("figure", "Measured"),
+            Column::left("run", "Run").wrap(),
+            Column::left("source", "Source").priority(3),
+            Column::left("as_of", "read").priority(4),
+        ])
+        .title("Nearest published measurements");
+        for r in &report.nearest {
+            t.push(Row::body(vec![
+                Cell::from(r.figure.as_str()).evidence(r.id.clone()),
+                r.run.as_str().into(),
+                r.source.as_str().into(),
+                r.as_of.as_str().into(),
+            ]));
+        }
+        doc.push(Block::Table(t));
+    }
+    if !report.notes.is_empty() {
+        doc.push(Block::List(report.notes.clone()));
+    }
+    doc.records = Some(figures(report));
+    doc
+}
+
+fn summary(report: &FitReport) -> Table {
+    let mut t = Table::new(vec![
+        Column::left("what", "What"),
+        Column::left("figure", "Figure (range)"),
+        Column::left("basis", "Stands on").wrap().priority(2),
+    ]);
+    let mut push = |what: &str, figure: String, basis: String| {
+        t.push(Row::body(vec![what.into(), figure.into(), basis.into()]));
+    };
+    let peak = &report.memory.peak;
+    push("memory at its peak", figure(peak), stands_on(peak));
+    if let Some(time) = &report.time {
+        let each = format!("time of one {}", time.unit);
+        push(&each, figure(&time.seconds), stands_on(&time.seconds));
+        push("so many", figure(&time.per_hour), stands_on(&time.per_hour));
+        if let Some(d) = &time.decode {
+            push("writing", figure(d), stands_on(d));
+        }
+        if let Some(p) = &time.prefill {
+            push("reading a prompt", figure(p), stands_on(p));
+        }
+    }
+    if let Some(e) = &report.energy {
+        push("power", figure(&e.watts), stands_on(&e.watts));
+        push("energy of one", figure(&e.wh), stands_on(&e.wh));
+        if let Some(cost) = &e.cost {
+            push("power bill of one", range(cost), e.power.clone());
+        } else {
+            push("power bill of one", "not known".to_owned(), e.power.clone());
+        }
+    }
+    t
+}
+
+fn phases(report: &FitReport) -> Table {
+    let mut t = Table::new(vec![
+        Column::left("phase", "Phase"),
+        Column::right("gib", "GiB"),
+        Column::left("parts", "What lies on the device").wrap(),
+    ])
+    .title("Memory by phase, by the formula");
+    for p in &report.memory.phases {
+        let parts: Vec<String> = p.parts.iter().map(|x| format!("{} {}", x.name, plain(x.gib))).collect();
+        t.push(Row::body(vec![p.name.as_str().into(), plain(p.gib).into(), parts.join(", ").into()]));
+    }
+    if report.memory.in_ram_gib > 0.0 {
+        t.note(format!("{} GiB lie in the machine's own memory", plain(report.memory.in_ram_gib)));
+    }
+    t
+}
+
+fn formats(report: &FitReport) -> Table {
+    let mut t = Table::new(vec![
+        Column::left("format", "Format"),
+        Column::right("bits", "Bits a weight").priority(2),
+        Column::left("peak", "Peak GiB (range)"),
+        Column::left("fits", "Fits whole?"),
+        Column::left("quality", "Quality").priority(6),
+    ])
+    .title("Formats, without offloading");
+    for f in &report.formats {
+        t.push(Row::body(vec![
+            f.format.as_str().into(),
+            plain(f.bits_per_weight).into(),
+            span(&f.peak, 1.0).into(),
+            match f.fits {
+                Some(true) => "yes",
+                Some(false) => "no",
+                None => "not known",
+            }
+            .into(),
+            f.quality.as_str().into(),
+        ]));
+    }
+    match &report.best_format {
+        Some(best) => t.note(format!("the most bits that fit whole: {best}")),
+        None => t.note("none of these is known to fit whole"),
+    }
+    t.note("what fewer bits cost in quality is not known here: the catalog holds no measurement of it");
+    t
+}
+
+/// All figures as records.
+fn figures(report: &FitReport) -> Table {
+    let mut rows: Vec<(&str, &Estimate)> = vec![("peak_memory", &report.memory.peak)];
+    if let Some(time) = &report.time {
+        rows.push(("time", &time.seconds));
+        rows.push(("units", &time.per_hour));
+        rows.extend(time.decode.as_ref().map(|d| ("decode", d)));
+        rows.extend(time.prefill.as_ref().map(|p| ("prefill", p)));
+    }
+    if let Some(e) = &report.energy {
+        rows.push(("watts", &e.watts));
+        rows.push(("energy", &e.wh));
+    }
+    let line = |(name, e): (&str, &Estimate)| {
+        vec![
+            name.to_owned(),
+            e.low.to_string(),
+            e.mid.to_string(),
+            e.high.to_string(),
+            e.unit.clone(),
+            e.basis.clone(),
+            e.measurements.to_string(),
+            report.verdict.clone(),
+        ]
+    };
+    records(
+        &["figure", "low", "mid", "high", "unit", "basis", "measurements", "verdict"],
+        rows.into_iter().map(line),
+    )
+}
+
+/// The price and what kind it is: `$300.00 ($280.00–320.00) new`.
+fn buying(l: &NeedLine) -> String {
+    let kind = l.buy_from.as_ref().and_then(|f| f.split(',').next()).unwrap_or_default();
+    l.buy.as_ref().map_or_else(|| "not known".to_owned(), |m| format!("{} {kind}", range(m)))
+}
+
+pub fn need(report: &NeedReport) -> Document {
+    let mut doc = Document::default();
+    let cheapest = report.lines.iter().find(|l| l.buy.is_some());
+    doc.push(Block::Finding(match cheapest {
+        Some(l) => format!(
+            "{} in {} runs on {} devices whose price is known; the cheapest to buy is {}{}.",
+            report.model.name,
+            report.setting.format,
+            report.lines.len(),
+            if l.count > 1 { format!("{} × ", l.count) } else { String::new() },
+            l.name
+        ),
+        None => format!("No hardware of the catalog with a known price runs {} in {}.", report.model.name, report.setting.format),
+    }));
+    doc.push(Block::Paragraph(format!("{}.", report.setting.work)));
+    let mut t = Table::new(vec![
+        Column::left("gpu", "Hardware"),
+        Column::left("verdict", "Fit"),
+        Column::left("peak", "Peak GiB").priority(3),
+        Column::left("seconds", "Time for one").priority(2),
+        Column::left("buy", "To buy"),
+        Column::left("rent", "An hour").priority(1),
+        Column::left("buy_from", "Price read").priority(5),
+        Column::left("rent_from", "Rent read").priority(5),
+    ]);
+    // The cheapest first: a screen of them, the rest in JSON and CSV.
+    for l in report.lines.iter().take(SCREEN) {
+        let name = if l.count > 1 { format!("{} × {}", l.count, l.name) } else { l.name.clone() };
+        let fit = if l.switches.is_empty() { "whole" } else { "offloaded" };
+        t.push(Row::body(vec![
+            Cell::from(name.as_str()).evidence(format!("gpu/{}", l.gpu)),
+            fit.into(),
+            plain(l.peak.mid).into(),
+            l.seconds.as_ref().map_or_else(|| "not known".to_owned(), figure).into(),
+            buying(l).into(),
+            l.rent_hour.as_ref().map_or_else(|| "not known".to_owned(), range).into(),
+            l.buy_from.clone().unwrap_or_default().into(),
+            l.rent_from.clone().unwrap_or_default().into(),
+        ]));
+    }
+    if report.lines.len() > SCREEN {
+        t.note(format!("{} more in JSON and CSV", report.lines.len() - SCREEN));
+    }
+    doc.push(Block::Table(t));
+    if !report.notes.is_empty() {
+        doc.push(Block::List(report.notes.clone()));
+    }
+    doc.records = Some(need_records(report));
+    doc
+}
+
+fn need_records(report: &NeedReport) -> Table {
+    let money = |m: &Option<MoneyRange>| m.as_ref().map(|m| m.amount.clone()).unwrap_or_default();
+    let rows = report.lines.iter().map(|l| {
+        vec![
+            l.gpu.clone(),
+            l.count.to_string(),
+            l.verdict.clone(),
+            l.switches.join("; "),
+            l.peak.mid.to_string(),
+            l.usable_gib.to_string(),
+            l.seconds.as_ref().map(|s| s.mid.to_string()).unwrap_or_default(),
+            money(&l.buy),
+            l.buy_from.clone().unwrap_or_default(),
+            money(&l.rent_hour),
+            l.rent_from.clone().unwrap_or_default(),
+        ]
+    });
+    records(
+        &[
+            "gpu", "count", "verdict", "switches", "peak_gib", "usable_gib", "seconds", "buy_usd",
+            "buy_from", "rent_hour_usd", "rent_from",
+        ],
+        rows,
+    )
+}
+
+pub fn accuracy(report: &AccuracyReport) -> Document {
+    let mut doc = Document::default();
+    doc.push(Block::Finding(format!(
+        "Estimates against {} published measurements that they did not see ({}).",
+        report.estimated, report.held_back
+    )));
+    let mut t = Table::new(vec![
+        Column::left("figure", "Figure"),
+        Column::left("kind", "Work"),
+        Column::left("hardware", "Hardware"),
+        Column::right("rows", "Rows"),
+        Column::right("median", "Median error"),
+        Column::right("p90_error", "p90 error").priority(2),
+        Column::left("ratio", "Estimate ÷ measured p10, p50, p90").priority(3),
+        Column::right("within", "Within ±30%"),
+        Column::right("coverage", "In range"),
+    ]);
+    let percent = |x: f64| format!("{:.0}%", x * 100.0);
+    for l in &report.lines {
+        t.push(Row::body(vec![
+            l.figure.as_str().into(),
+            l.kind.as_str().into(),
+            l.hardware.as_str().into(),
+            l.rows.to_string().into(),
+            percent(l.median_error).into(),
+            percent(l.p90_error).into(),
+            format!("{}, {}, {}", plain(l.p10), plain(l.p50), plain(l.p90)).into(),
+            percent(l.within_30_percent).into(),
+            percent(l.coverage).into(),
+        ]));
+    }
+    doc.push(Block::Table(t));
+    let left: Vec<String> = report.left_out.iter().map(|l| format!("{} runs were not estimated: {}", l.runs, l.reason)).collect();
+    doc.push(Block::List(report.notes.iter().cloned().chain(left).collect()));
+    doc
+}
