@@ -161,20 +161,11 @@ def lay_out(leaves, nodes):
             return
         t.own = True
         if t.inplace:
+            # A view's place is never taken: ggml asks whether the parent was allocated, and a view never is.
             for p in t.src:
-                root = p.view_of or p
-                if root.external or not (p.own or root.own) or p.layout != t.layout:
-                    continue
-                if p.children == 1 and p.views == 0:
-                    if p.view_of is None:
-                        p.own = False
-                    elif root.views == 1 and root.children == 0 and root.own:
-                        root.own = False
-                    else:
-                        continue
-                    t.offset = root.offset
-                    if root.size > t.size:
-                        a.give(t.offset + t.size, root.size - t.size)
+                if p.own and p.layout == t.layout and p.children == 1 and p.views == 0:
+                    p.own = False
+                    t.offset = p.offset
                     return
         t.offset = a.take(t.size)
 
@@ -261,7 +252,7 @@ def compute_exact(shape, c):
     mask_bytes = 2 if c.flash else 4
     trans = not c.flash
     caches = {}
-    for windowed in (False, True) if swa else (False,):
+    for windowed in (True, False) if swa else (False,):
         cells = c.window_cells if windowed else c.cells
         caches[windowed] = {
             "cells": cells,
@@ -271,7 +262,7 @@ def compute_exact(shape, c):
         }
     out_ids = g.input(4 * outs)
     rot_k = rot_v = None
-    if c.type_k not in ("f16", "f32", "bf16") and shape.k_dim % 64 == 0:
+    if not shape.mla and c.type_k not in ("f16", "f32", "bf16") and shape.k_dim % 64 == 0:
         r = 64
         while shape.k_dim % (2 * r) == 0:
             r *= 2
@@ -288,13 +279,6 @@ def compute_exact(shape, c):
 
     def attend(q, k, v, cache, windowed):
         """q, k, v ready; returns the heads' outputs side by side."""
-        if rot_k:
-            q = rotate(q, rot_k[windowed])
-        if rot_v:
-            v = rotate(v, rot_v[windowed])
-        if rot_k:
-            k = rotate(k, rot_k[windowed])
-        g.view(Tensor(0, external=True))  # the cache's own views hold no memory
         kk = g.op(0, g.view(k), cache["k_idx"], weight)
         kk.external = True
         if v is not None:
@@ -337,15 +321,19 @@ def compute_exact(shape, c):
                 p = g.norm(p)
             return g.same(p, positions)
 
+        def turn(p, rot):
+            return rotate(p, rot[windowed]) if rot else p
+
         q = make(q_size)
         if shape.scaled_input:
             q = g.same(q)
+        q = turn(q, rot_k)
         k_first = shape.arch in ("gpt-oss", "gemma2", "gemma3")
         if k_first:
-            k = make(k_size)
-        v = g.view(project(t, v_size, bias))
+            k = turn(make(k_size), rot_k)
+        v = turn(g.view(project(t, v_size, bias)), rot_v)
         if not k_first:
-            k = make(k_size)
+            k = turn(make(k_size), rot_k)
         return attend(q, k, v, cache, windowed)
 
     def latent_attention(t, cache):
@@ -404,10 +392,7 @@ def compute_exact(shape, c):
         cur = latent_attention(normed, cache) if shape.mla else plain_attention(normed, cache, windowed)
         cur = project(cur, embd, shape.arch == "gpt-oss")
         last = layer == shape.layers - 1
-        if last and not shape.scaled_input:
-            rows = outs
-            cur, x = g.op(T * rows * f, cur, out_ids), g.op(T * rows * f, x, out_ids)
-        if last and shape.scaled_input:
+        if last:
             rows = outs
             cur, x = g.op(T * rows * f, cur, out_ids), g.op(T * rows * f, x, out_ids)
         if shape.scaled_input:
