@@ -414,6 +414,41 @@ def compute_exact(shape, c):
     return lay_out(g.leaves, g.nodes)
 
 
+def compute_short(shape, c):
+    """Bytes of the compute buffer as the largest sum of what lives together, without the allocator."""
+    n, f = pad(c.ubatch, c.sequences), 4
+    outs = min(n, c.outputs_max)
+    e = shape.embd * n * f
+    q = shape.heads * shape.k_dim * n * f
+    o = shape.heads * shape.v_dim * n * f
+    windows = [c.window_cells] if shape.window else []
+    masks = (2 if c.flash else 4) * n * (c.cells + sum(windows))
+    v_index = 0 if c.flash or shape.mla else 8 * n * shape.kv_heads * shape.v_dim * (1 + len(windows))
+    # Two copies of the input embeddings are never freed; the rest of the inputs are a few bytes a token.
+    fixed = 2 * e + masks + v_index + 32 * n
+    scores = 0 if c.flash else shape.heads * max([c.cells] + windows) * n * f
+    if shape.mla:
+        # The query per head in three forms, then the query, the scores and the values' copy.
+        wide = shape.heads * (shape.kv_lora + shape.rope) * n * f
+        making = shape.heads * shape.head_k * n * f + 2 * wide + e
+        values = 0 if c.flash else row_bytes("f16", shape.kv_lora) * c.cells
+        attention = max(making, wide + o + scores + values)
+    else:
+        attention = 2 * q + o + scores
+    if shape.experts:
+        w, u = shape.expert_ff * shape.used * n * f, shape.used * e
+        ffn = 3 * w if u <= 2 * w else 3 * w + u
+        if shape.dense_lead:
+            ffn = max(ffn, 3 * shape.ff * n * f)
+    else:
+        ffn = 3 * shape.ff * n * f
+    layer = fixed + max(e + attention, 3 * e + ffn)
+    logits = outs * shape.vocab * f
+    # The last logits come behind the masks, unless they fit into the place that the masks leave.
+    end = 5 * e + logits + (masks + v_index if masks < logits else 0)
+    return max(layer, end)
+
+
 def read(path):
     doc = json.load(open(path))
     rows = []
@@ -432,7 +467,7 @@ def errors(pairs):
 
 def report(path):
     doc, rows = read(path)
-    table = {"kv": [], "output": [], "compute_exact": []}
+    table = {"kv": [], "output": [], "compute_exact": [], "compute_short": []}
     print(f"{doc['llama_cpp']}, recorded {doc['date']}: {len(rows)} rows")
     for r, shape, c in rows:
         o = r["reported"]
@@ -440,6 +475,7 @@ def report(path):
         table["output"].append((output(shape, c) / MIB, o["output_mib"]))
         e = compute_exact(shape, c) / MIB
         table["compute_exact"].append((e, o["compute_mib"]))
+        table["compute_short"].append((compute_short(shape, c) / MIB, o["compute_mib"]))
         if abs(e - o["compute_mib"]) > 0.006:
             s = r["settings"]
             print(f"  {r['model']} {s}: {e:.4f} for {o['compute_mib']}")
