@@ -3,6 +3,7 @@
     llamacpp.py                     every row, by running llama.cpp
     llamacpp.py --record FILE       the same, written with versions, date and file descriptions
     llamacpp.py --formulas FILE     the formulas of formulas.py against a recorded FILE; runs nothing
+    llamacpp.py --random N          the formulas against llama.cpp for N shapes and settings drawn by chance
     llamacpp.py --maquette PROGRAM  PROGRAM's figures against llama.cpp's, row by row
 
 Only the header of each file matters: see ggufs.py. Figures are MiB as llama.cpp's log prints them.
@@ -134,6 +135,83 @@ def run():
     return files, rows
 
 
+def drawn(number, seed=1):
+    """`number` models nobody chose, each with settings nobody chose."""
+    import random
+
+    from ggufs import Model
+
+    r = random.Random(seed)
+    for i in range(number):
+        arch = r.choice(["llama", "qwen2", "qwen3", "gemma2", "gemma3", "qwen3moe", "gpt-oss", "deepseek2", "mixtral"])
+        dim = r.choice([64, 128, 256] if arch in ("qwen3", "qwen3moe", "gemma2", "gemma3", "gpt-oss") else [64, 128])
+        heads = r.choice([4, 8, 12, 16])
+        kv = r.choice([k for k in (1, 2, 4, heads) if heads % k == 0])
+        embd = r.choice([256, 512, 768, 1024]) if arch in ("qwen3", "qwen3moe", "gemma2", "gemma3", "gpt-oss") else dim * heads
+        m = Model(f"random-{i}", "llama" if arch == "mixtral" else arch, r.randint(2, 8), embd, heads, kv,
+                  256 * r.randint(1, 16), r.choice([1024, 5000, 32000, 100000]), types=r.choice(["F16", "Q8_0", "Q4_K_M"]) if arch not in ("gpt-oss", "deepseek2") else {"gpt-oss": "MXFP4", "deepseek2": "Q8_0"}[arch])
+        if arch in ("qwen3", "qwen3moe", "gemma2", "gemma3", "gpt-oss"):
+            m.head_dim = dim
+        if arch in ("gemma2", "gemma3", "gpt-oss"):
+            m.swa, m.tied = r.choice([128, 512, 1024, 4096]), arch != "gpt-oss"
+            m.softcap = 50.0 if arch == "gemma2" else 0.0
+        if arch in ("qwen3moe", "gpt-oss", "mixtral", "deepseek2"):
+            m.experts, m.experts_used, m.expert_ff = r.choice([8, 32]), r.choice([2, 4, 8]), 256 * r.randint(1, 6)
+        if arch == "mixtral":
+            m.ff = m.expert_ff
+        if arch == "deepseek2":
+            m.kv_heads, m.shared_experts, m.dense_lead = 1, r.choice([1, 2]), 1
+            m.q_lora, m.kv_lora, m.rope_dim, m.nope_dim, m.v_dim = 256 * r.randint(1, 3), 256 * r.randint(1, 2), 64, 128, 128
+        for _ in range(4):
+            flash = r.random() < 0.5
+            k = r.choice(["f16", "q8_0", "q4_0"]) if flash or arch != "deepseek2" else "f16"
+            yield m, {
+                "n_ctx": r.randint(200, 20000), "n_batch": 2048, "n_ubatch": r.choice([32, 128, 512, 1024, 2048]), "flash_attn": flash, "type_k": k,
+                "type_v": r.choice(["f16", "q8_0"]) if flash and arch != "deepseek2" else k if arch == "deepseek2" else "f16",
+                "n_outputs_max": r.choice([0, 8, 64]), "n_seq_max": r.choice([1, 1, 2, 4]), "kv_unified": r.random() < 0.5, "swa_full": r.random() < 0.1,
+            }
+
+
+def random_rows(number):
+    """Prints the formulas' errors on shapes and settings that they were not made from."""
+    import formulas
+    import ggufs
+    import llama_c
+
+    library = llama_c.Library()
+    table = {"kv": [], "output": [], "compute_exact": [], "compute_short": []}
+    refused = off = 0
+    with tempfile.TemporaryDirectory() as folder:
+        path, open_model = os.path.join(folder, "m.gguf"), None
+        for model, setting in drawn(number):
+            if open_model is not model:
+                file, open_model = ggufs.write(model, path), model
+            shape = formulas.Shape(file)
+            c = formulas.Context(shape, setting)
+            given = dict(setting)
+            given["type_k"], given["type_v"] = llama_c.TYPES[given["type_k"]], llama_c.TYPES[given["type_v"]]
+            given["flash_attn_type"] = int(given.pop("flash_attn"))
+            try:
+                with library.model(path) as (handle, _):
+                    o = llama_c.figures(library.context(handle, **given))
+            except RuntimeError as e:
+                refused += 1
+                print(f"llamacpp: {model.arch}: {str(e).strip().splitlines()[-1]}", file=sys.stderr)
+                continue
+            exact = formulas.compute_exact(shape, c) / formulas.MIB
+            table["kv"].append((sum(formulas.kv(shape, c)) / formulas.MIB, o["kv_mib"]))
+            table["output"].append((formulas.output(shape, c) / formulas.MIB, o["output_mib"]))
+            table["compute_exact"].append((exact, o["compute_mib"]))
+            table["compute_short"].append((formulas.compute_short(shape, c) / formulas.MIB, o["compute_mib"]))
+            if abs(exact - o["compute_mib"]) > 1e-4:
+                off += 1
+                print(f"  {model.arch} {model} {setting}: {exact:.4f} for {o['compute_mib']}")
+    print(f"{len(table['kv'])} rows drawn by chance, {refused} refused by llama.cpp, {off} compute buffers not exact")
+    for name, pairs in table.items():
+        print(f"{name:<14} {formulas.errors(pairs)}")
+    return 0
+
+
 def record(path):
     import gguf
     import llama_c
@@ -175,6 +253,7 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("--record")
     p.add_argument("--formulas", nargs="?", const=RECORDED)
+    p.add_argument("--random", type=int)
     p.add_argument("--maquette")
     a = p.parse_args()
     if a.formulas:
@@ -189,6 +268,16 @@ def main():
         return 0
     if a.record:
         return record(a.record)
+    if a.random:
+        return random_rows(a.random)
+    if a.maquette:
+        # The recorded rows suffice: only the files are written anew.
+        import fit
+        import ggufs
+
+        doc = json.load(open(RECORDED))
+        by_name = {m.name: m for m in models()}
+        return fit.compare_rows(a.maquette, doc["files"], doc["rows"], lambda name, path: ggufs.write(by_name[name], path))
     files, rows = run()
     json.dump([{"file": files[r["model"]] | {"name": r["model"]}} | r for r in rows], sys.stdout, indent=1)
     print()
