@@ -10,7 +10,7 @@ save_pretrained, and runs it once without gradients. `peak_bytes` is the largest
 tensors that existed at the same time during the call, beyond the weights and the inputs: every tensor that
 an operation makes is seen by a dispatch mode, and counted until its storage is freed. Workspace inside an
 operation (a convolution's unfolded copy) is not a tensor and is not counted. Attention is torch's
-scaled_dot_product_attention, which on the CPU keeps no matrix of scores.
+scaled_dot_product_attention, which on the CPU keeps no matrix of scores; T5's is its own, and keeps one.
 """
 
 import argparse
