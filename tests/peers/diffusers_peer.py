@@ -18,6 +18,7 @@ import contextlib
 import datetime
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -151,11 +152,32 @@ def call(kind, name, model, config, size, dtype):
     return args, lambda: model(**args), text
 
 
-def folder_bytes(folder):
-    return sum(os.path.getsize(os.path.join(folder, f)) for f in os.listdir(folder) if f.endswith(".safetensors"))
+def saved(folder):
+    """What the safetensors files of a folder hold: bytes of the files, bytes of the tensors, and the tensors as
+    [name with its numbers left out, shape, how many], enough to write such a header again."""
+    files = data = 0
+    seen = {}
+    for name in sorted(os.listdir(folder)):
+        if not name.endswith(".safetensors"):
+            continue
+        path = os.path.join(folder, name)
+        with open(path, "rb") as f:
+            head = int.from_bytes(f.read(8), "little")
+            header = json.loads(f.read(head))
+        files += os.path.getsize(path)
+        data += os.path.getsize(path) - 8 - head
+        for tensor, t in header.items():
+            if tensor != "__metadata__":
+                key = (re.sub(r"(?<=\.)\d+(?=\.)", "{}", tensor), tuple(t["shape"]), t["dtype"])
+                seen[key] = seen.get(key, 0) + 1
+    return {
+        "safetensors_bytes": files,
+        "tensor_bytes": data,
+        "tensors": [[name, list(shape), kind, n] for (name, shape, kind), n in seen.items()],
+    }
 
 
-def run(root, dtypes=("float32", "bfloat16")):
+def run(root, measure=True, dtypes=("float32", "bfloat16")):
     import torch
 
     torch.set_num_threads(1)
@@ -174,9 +196,8 @@ def run(root, dtypes=("float32", "bfloat16")):
                 "parameters": sum(p.numel() for p in params),
                 "parameter_bytes": sum(p.numel() * p.element_size() for p in params),
                 "buffer_bytes": sum(b.numel() * b.element_size() for b in model.buffers()),
-                "safetensors_bytes": folder_bytes(folder),
-            }
-            for size in sizes:
+            } | saved(folder)
+            for size in sizes if measure else ():
                 inputs, function, tokens = call(kind, name, model, config, size, dtype)
                 track = tracker()
                 track.ignore(params)
@@ -215,7 +236,7 @@ def main():
         return 0
     root = a.keep or tempfile.mkdtemp()
     try:
-        components, rows = run(root)
+        components, rows = run(root, measure=not a.maquette)
         if a.maquette:
             from fit import compare_folders
 

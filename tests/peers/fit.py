@@ -104,7 +104,7 @@ def compare_rows(program, files, rows, write):
 
 
 def compare_folders(program, root, components):
-    """diffusers' components: the bytes of their parameters."""
+    """diffusers' components: the bytes of the tensors in their files (a table of positions is stored too, a shared tensor once)."""
     why = supported(program)
     if why:
         print(f"diffusers: skipped: {why}")
@@ -116,6 +116,6 @@ def compare_folders(program, root, components):
         if estimate is None:
             print(f"diffusers: {name}: {why or 'no figure for the weights'}")
             continue
-        pairs.append((estimate, c["parameter_bytes"]))
-    print(f"diffusers: {line('parameter bytes', pairs)}")
+        pairs.append((estimate, c["tensor_bytes"]))
+    print(f"diffusers: {line('bytes of weights', pairs)}")
     return 0
