@@ -83,6 +83,7 @@ fn solve_a_thousand_random_studios(bencher: Bencher<'_, '_>) {
         .map(|ask| {
             let catalog = &ctx.knowledge.catalog;
             field(&Ctx {
+                fits: ctx.fits().unwrap(),
                 catalog,
                 ask,
                 currency: Currency::USD,

@@ -4,6 +4,7 @@
 pub mod assemble;
 pub mod break_even;
 pub mod context;
+pub mod estimate;
 pub mod explain;
 pub mod facts;
 pub mod field;

@@ -1,4 +1,5 @@
-//! Time and electricity of one output on a GPU, from published measurements only.
+//! Time and electricity of one output on a GPU: published measurements, and where there are none, the
+//! estimate of `maquette-fit`.
 
 use maquette_catalog::schema::hardware::Gpu;
 use maquette_catalog::schema::model::{Model, Timing, TimingPer};
@@ -6,6 +7,7 @@ use maquette_core::{Basis, Demand, Evidence, Modality, Money, PartialDate};
 use rust_decimal::Decimal;
 
 use crate::context::{Ctx, conversion_range};
+use crate::estimate;
 use crate::facts;
 use crate::range::Range;
 use crate::reason::{Reason, Why};
@@ -19,8 +21,22 @@ pub struct Seconds {
     pub basis: String,
 }
 
+/// Seconds of one output: measured and published, or estimated; and the watts of an estimate.
+pub fn time(
+    model: &Model,
+    gpu: &Gpu,
+    demand: &Demand,
+    ctx: &Ctx<'_>,
+) -> Result<(Seconds, Option<Range>), Why> {
+    match seconds(model, gpu, demand, ctx) {
+        Ok(measured) => Ok((measured, None)),
+        Err(why) if why.reason == Reason::NotMeasured => estimate::seconds(model, gpu, demand, ctx),
+        Err(why) => Err(why),
+    }
+}
+
 /// The measured time that covers the demand's size; a smaller measured size is no answer.
-pub fn seconds(model: &Model, gpu: &Gpu, demand: &Demand, ctx: &Ctx<'_>) -> Result<Seconds, Why> {
+fn seconds(model: &Model, gpu: &Gpu, demand: &Demand, ctx: &Ctx<'_>) -> Result<Seconds, Why> {
     let here = |t: &&Timing| t.gpu == gpu.id && t.as_of.first() <= ctx.ask.as_of;
     if demand.modality == Modality::Text && !demand.input_ratio.is_zero() {
         let detail = format!(
@@ -203,8 +219,14 @@ pub fn power_price(ctx: &Ctx<'_>) -> Result<(Decimal, Vec<Evidence>), Why> {
     Ok((converted.amount, evidence))
 }
 
-/// Electricity of so many seconds at the board's full power: an upper figure.
-pub fn energy(gpu: &Gpu, seconds: Range, per_kwh: Decimal) -> Result<(Range, Evidence), Why> {
+/// Electricity of so many seconds: at the watts of an estimate, else at the board's full power, which
+/// is an upper figure.
+pub fn energy(
+    gpu: &Gpu,
+    seconds: Range,
+    drawn: Option<Range>,
+    per_kwh: Decimal,
+) -> Result<(Range, Evidence), Why> {
     let watts = gpu.watts.ok_or_else(|| {
         Why::new(
             Reason::NotMeasured,
@@ -223,6 +245,23 @@ pub fn energy(gpu: &Gpu, seconds: Range, per_kwh: Decimal) -> Result<(Range, Evi
                 .to_owned(),
         ),
     };
+    if let Some(drawn) = drawn {
+        let evidence = Evidence {
+            fact: format!(
+                "{} W drawn ({} to {}) of {} W board power ({})",
+                drawn.mid.round_dp(0),
+                drawn.low.round_dp(0),
+                drawn.high.round_dp(0),
+                watts.normalize(),
+                gpu.name
+            ),
+            basis: Basis::Derived,
+            note: Some("estimated from published draws; the rest of the machine is left out".to_owned()),
+            ..evidence
+        };
+        let energy = seconds.scaled(drawn).times(per_kwh / Decimal::from(3_600_000));
+        return Ok((energy, evidence));
+    }
     Ok((
         seconds.times(watts * per_kwh / Decimal::from(3_600_000)),
         evidence,

@@ -7,6 +7,7 @@
 use std::fmt::Write as _;
 
 use maquette_catalog::{Catalog, SourceFile, parse};
+use maquette_fit::estimate::Fits;
 use maquette_core::{Accounting, Ask, BillingWish, Demand, Modality, Studio, Use};
 use maquette_decide::stacks::choose;
 use proptest::prelude::*;
@@ -215,7 +216,7 @@ proptest! {
 
     #[test]
     fn the_cheapest_stack_is_the_cheapest(market in market()) {
-        let report = choose(&catalog(&market), &ask(&market));
+        let report = choose(&catalog(&market), &Fits::default(), &ask(&market));
         let stack = &report.stacks[0];
         let found = match &stack.total {
             Some(total) if stack.unpriced.is_empty() => Some(total.amount.parse::<Decimal>().unwrap()),

@@ -7,6 +7,7 @@
 #[path = "common/market.rs"]
 mod market;
 
+use maquette_fit::estimate::Fits;
 use maquette_core::{Accounting, Currency};
 use maquette_decide::assemble::alone;
 use maquette_decide::context::Ctx;
@@ -40,6 +41,7 @@ fn differences(accounting: Accounting) -> (Vec<String>, Vec<String>) {
     for m in 1..=MOST {
         asked.demands[0].quantity = Decimal::from(m);
         let ctx = Ctx {
+            fits: &Fits::default(),
             catalog: &catalog,
             ask: &asked,
             currency: Currency::USD,

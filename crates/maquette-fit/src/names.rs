@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use maquette_catalog::Catalog;
+use maquette_catalog::schema::model::Model;
 
 use crate::subject::Subject;
 
@@ -13,6 +14,7 @@ pub struct Names {
     subjects: Vec<Subject>,
     /// Normal form of a name to its subject.
     stems: BTreeMap<String, usize>,
+    ids: BTreeMap<String, usize>,
 }
 
 impl Names {
@@ -42,6 +44,7 @@ impl Names {
     fn add<'a>(&mut self, subject: Option<Subject>, written: impl Iterator<Item = &'a str>) {
         let Some(subject) = subject else { return };
         let index = self.subjects.len();
+        self.ids.insert(subject.id.clone(), index);
         self.subjects.push(subject);
         for name in written {
             let stem = normal(name);
@@ -85,7 +88,17 @@ impl Names {
     }
 
     pub fn by_id(&self, id: &str) -> Option<&Subject> {
-        self.subjects.iter().find(|s| s.id == id)
+        Some(&self.subjects[*self.ids.get(id)?])
+    }
+
+    /// The shape of a model of the catalog: its own, or one that bears its name.
+    pub fn of_model(&self, m: &Model) -> Option<&Subject> {
+        if let Some(own) = self.by_id(&m.id) {
+            return Some(own);
+        }
+        let hub = m.hub.iter().filter_map(|h| h.split('/').next_back());
+        let mut written = [m.id.as_str(), m.name.as_str()].into_iter().chain(m.aliases.iter().map(String::as_str)).chain(hub);
+        written.find_map(|w| self.stems.get(&normal(w))).map(|i| &self.subjects[*i])
     }
 }
 

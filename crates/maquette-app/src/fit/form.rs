@@ -190,11 +190,8 @@ fn subject(ctx: &Context, fits: &Fits, name: &str) -> Result<Subject, AppError> 
                 m.name
             )));
         }
-        if let Some(subject) = Subject::of_model(m).filter(|_| m.llm.is_some() || !m.component.is_empty()) {
-            return Ok(subject);
-        }
-        if let Some(subject) = fits.names.find(&m.id, (None, None)).or_else(|| fits.names.find(&m.name, (None, None))) {
-            return Ok(subject);
+        if let Some(subject) = fits.names.of_model(m) {
+            return Ok(subject.clone());
         }
         return Err(AppError::data(format!("the architecture of {} is not known", m.name))
             .hint("a folder or file of its weights says what it is: maquette fit PATH"));

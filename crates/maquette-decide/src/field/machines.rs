@@ -1,4 +1,4 @@
-//! Candidates on the own machine and on rented GPUs, wherever a time is published.
+//! Candidates on the own machine and on rented GPUs: at a published time, or at an estimated one.
 
 use std::collections::BTreeMap;
 
@@ -13,6 +13,7 @@ use crate::range::Range;
 use crate::reason::{Reason, Why};
 use crate::rent_cost::{self, Extras};
 use crate::standing::{Dates, Standing, standing};
+use crate::machine_cost::Seconds;
 use crate::{legal, machine_cost, offer_cost, only, tax, variant};
 
 /// Rentals in force today whose GPU the catalog knows; of two alike the dearer is left out.
@@ -130,9 +131,9 @@ fn own<'a>(
     if let Some(why) = &f.no_price {
         return Err(why.clone());
     }
-    let time = machine_cost::seconds(model, gpu, demand, ctx)?;
+    let (time, drawn) = machine_cost::time(model, gpu, demand, ctx)?;
     let (per_kwh, power_evidence) = power.as_ref().map_err(Clone::clone)?;
-    let (cost, watts) = machine_cost::energy(gpu, time.seconds, *per_kwh)?;
+    let (cost, watts) = machine_cost::energy(gpu, time.seconds, drawn, *per_kwh)?;
     let doubt = doubtful_time(&time.evidence);
     let other_time = power_evidence.iter().find(|e| e.basis == Basis::Assumed);
     let mut evidence = time.evidence;
@@ -180,13 +181,36 @@ fn own<'a>(
     Ok(())
 }
 
+/// Rentals that are looked at for one model where no time is published: the cheapest of them by what
+/// an output costs. The others of the same model could only be chosen at a higher cost.
+const ESTIMATED_RENTALS: usize = 3;
+
 fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ctx: &Ctx<'a>) {
-    for i in 0..f.rentals.len() {
+    let mut times: BTreeMap<&str, Option<Seconds>> = BTreeMap::new();
+    for r in &f.rentals {
+        times.entry(r.gpu.id.as_str()).or_insert_with(|| machine_cost::time(model, r.gpu, demand, ctx).ok().map(|(t, _)| t));
+    }
+    // Without a published time only the cheapest by the hour are worth a sentence.
+    let mut worth: Vec<(Decimal, usize)> = (0..f.rentals.len())
+        .filter_map(|i| {
+            let r = &f.rentals[i];
+            let time = times.get(r.gpu.id.as_str())?.as_ref()?;
+            Some((time.seconds.mid * r.per_hour, i))
+        })
+        .collect();
+    worth.sort();
+    let published = |i: usize| model.timing.iter().any(|t| t.gpu == f.rentals[i].gpu.id);
+    let mut kept: Vec<usize> = worth.iter().map(|(_, i)| *i).filter(|i| published(*i)).collect();
+    let open = |i: &usize| {
+        let r = f.rentals[*i].rental;
+        let provider = r.id.split('/').next().unwrap_or_default();
+        only::allows(ctx.ask, demand.modality, Channel::Rented, provider, model, &r.id)
+    };
+    let estimated = worth.iter().map(|(_, i)| *i).filter(|i| !published(*i)).filter(open);
+    kept.extend(estimated.take(ESTIMATED_RENTALS));
+    kept.sort_unstable();
+    for i in kept {
         let (gpu, rental) = (f.rentals[i].gpu, f.rentals[i].rental);
-        // Most models have no time on most GPUs: ask before a sentence is written about it.
-        if !model.timing.iter().any(|t| t.gpu == gpu.id) {
-            continue;
-        }
         let provider = rental.id.split('/').next().unwrap_or_default();
         if !only::allows(
             ctx.ask,
@@ -198,7 +222,7 @@ fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ct
         ) {
             continue;
         }
-        let Ok(time) = machine_cost::seconds(model, gpu, demand, ctx) else {
+        let Some(time) = times.get(gpu.id.as_str()).cloned().flatten() else {
             continue;
         };
         let legal = match legal::of_model(model, Channel::Rented, ctx) {

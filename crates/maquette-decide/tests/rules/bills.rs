@@ -1,5 +1,6 @@
 //! Rules 8 and 9: what is paid, month by month.
 
+use maquette_fit::estimate::Fits;
 use maquette_catalog::schema::plan::Expiry;
 use maquette_core::{BillingWish, Currency};
 use maquette_decide::context::Ctx;
@@ -141,6 +142,7 @@ fn rule_09_terms_from_the_catalog() {
     let mut ask = ask(images(1));
     ask.studio.seats = 2;
     let ctx = Ctx {
+        fits: &Fits::default(),
         catalog: &catalog,
         ask: &ask,
         currency: Currency::USD,

@@ -1,6 +1,7 @@
 //! A catalog in a few lines, a question, and what the answer says.
 
 use maquette_catalog::{Catalog, SourceFile, parse};
+use maquette_fit::estimate::Fits;
 use maquette_core::report::choose::{Choice, RuledOut, Stack, StackReport};
 use maquette_core::{Accounting, Ask, BillingWish, Demand, Machine, MachineOrigin, Modality};
 use maquette_core::{Studio, Use};
@@ -107,7 +108,7 @@ impl Shop {
     }
 
     pub fn answer(&self, ask: &Ask) -> Answer {
-        Answer(choose(&self.catalog(), ask))
+        Answer(choose(&self.catalog(), &Fits::default(), ask))
     }
 
     /// The cheapest total of a commercial studio in the US; `-` where nothing makes it all.

@@ -82,11 +82,12 @@ pub fn groups(case: &Case) -> Vec<Group> {
     // Of a language model's file the bytes are known whatever they are stored in.
     let stored = if kind == "text" { "" } else { path };
     let parts: Vec<(Depth, f64, String, &str)> = match case.table {
-        // Weights are weights: what one engine shows of a model says nothing of another's.
+        // Weights are weights: one engine alone says little of another.
         Table::Peak | Table::Loaded => vec![
             (Depth::Class, 2.0, kind.to_owned(), model),
             (Depth::Class, 2.0, format!("{kind}|{engine}|{offload}|{many}"), model),
             (Depth::Class, 2.0, format!("{kind}|{engine}|{offload}|{stored}"), model),
+            (Depth::Model, 1.5, format!("m|{model}|{offload}"), engine),
             (Depth::Model, 1.0, format!("m|{model}|{engine}|{offload}|{many}"), exact),
             (Depth::Both, 0.5, format!("m|{model}|{exact}"), case.id.as_str()),
             (Depth::Exact, 0.3, format!("m|{model}|{exact}|{machine}"), case.id.as_str()),
