@@ -21,9 +21,12 @@ NAMES = {
 
 def options(settings):
     """llama.cpp's settings as flags of `maquette fit`."""
-    flags = ["--context", settings["n_ctx"], "--ubatch", settings["n_ubatch"], "--sequences", settings["n_seq_max"]]
-    flags += ["--kv-type", settings["type_k"], "--outputs", settings["n_outputs_max"]]
-    flags += ["--flash-attention", "on" if settings["flash_attn"] else "off"]
+    # maquette's context is one request's; llama.cpp's is divided among its sequences.
+    flags = ["--context", settings["n_ctx"] / settings["n_seq_max"], "--at-once", settings["n_seq_max"]]
+    flags += ["--micro-batch", settings["n_ubatch"], "--kv", settings["type_k"]]
+    flags += ["--outputs", settings["n_outputs_max"] or settings["n_batch"]]
+    flags += ["--flash-attention", "true" if settings["flash_attn"] else "false"]
+    flags += ["--gpu", "none", "--engine", "llama.cpp"]
     return [str(f) for f in flags]
 
 

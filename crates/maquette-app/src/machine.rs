@@ -14,7 +14,7 @@ use crate::error::AppError;
 const MOST: u32 = 64;
 
 /// The GPU of this machine that the catalog knows, with as many as there are of it. Of several kinds
-/// the one with the most memory.
+/// a card of its own, and the one with the most memory.
 pub fn here(ctx: &Context) -> Option<Machine> {
     let found = maquette_machine::take().conclude();
     best(ctx, &found).map(|(gpu, count)| Machine {
@@ -36,9 +36,9 @@ fn best<'a>(ctx: &'a Context, found: &Found) -> Option<(&'a Gpu, u32)> {
             None => kinds.push((gpu, 1)),
         }
     }
-    kinds
-        .into_iter()
-        .max_by(|(a, _), (b, _)| a.memory_gb.cmp(&b.memory_gb))
+    // A card of its own before a chip that shares the machine's memory.
+    let rank = |g: &Gpu| (!g.unified_memory, g.memory_gb);
+    kinds.into_iter().max_by(|(a, _), (b, _)| rank(a).cmp(&rank(b)))
 }
 
 /// The catalog's entry for a device: by its name, and of several with that name the one whose memory

@@ -96,6 +96,7 @@ pub fn seconds(model: &Model, gpu: &Gpu, demand: &Demand, ctx: &Ctx<'_>) -> Resu
         let detail = "its architecture is not known, so neither its memory nor its time can be reckoned";
         return Err(Why::new(Reason::NotMeasured, detail));
     };
+    within_limits(model, subject, demand)?;
     let device = Device::of(gpu, 1);
     let fit = fitting(subject, demand, &device, ctx)?;
     let none = || {
@@ -132,6 +133,39 @@ pub fn seconds(model: &Model, gpu: &Gpu, demand: &Demand, ctx: &Ctx<'_>) -> Resu
         },
         watts,
     ))
+}
+
+/// A model makes nothing larger or longer than its publisher says it does.
+fn within_limits(model: &Model, subject: &Subject, demand: &Demand) -> Result<(), Why> {
+    let Some(limits) = &model.limits else {
+        return Ok(());
+    };
+    let small = |what: String| Err(Why::new(Reason::TooSmall, what));
+    // `1280x720 native, 1920x1080 after SR`: the first size is the model's own.
+    let sides = limits.max_resolution.as_ref().and_then(|r| {
+        let (w, h) = r.split_whitespace().next()?.split_once('x')?;
+        Some((w.parse::<u64>().ok()?, h.parse::<u64>().ok()?))
+    });
+    if let (Some(w), Some(h)) = (demand.width.map(u64::from), demand.height.map(u64::from)) {
+        if let Some((mw, mh)) = sides.filter(|(mw, mh)| w * h > mw * mh) {
+            return small(format!("makes at most {mw}×{mh}"));
+        }
+        if let Some(side) = limits.practical_px.map(u64::from).filter(|side| w.max(h) > *side) {
+            return small(format!("{side} pixels a side are what it does well"));
+        }
+    }
+    let longest = limits.duration_s.or_else(|| {
+        let frames = Decimal::from(limits.frames?);
+        Some(frames / Decimal::from(subject.defaults.fps?.max(1)))
+    });
+    // The frame that starts a clip is one more than its length holds.
+    let slack = Decimal::new(7, 2);
+    match (longest, demand.seconds) {
+        (Some(most), Some(wanted)) if wanted > most + slack => {
+            small(format!("makes at most {} s", most.round_dp(2).normalize()))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn how(fit: &Fit) -> String {

@@ -5,6 +5,7 @@ use maquette_catalog::schema::hardware::Gpu;
 use maquette_catalog::schema::model::{Model, Timing, TimingPer};
 use maquette_core::{Basis, Demand, Evidence, Modality, Money, PartialDate};
 use rust_decimal::Decimal;
+use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 
 use crate::context::{Ctx, conversion_range};
 use crate::estimate;
@@ -327,10 +328,17 @@ pub fn purchase(gpu: &Gpu, months: u32, ctx: &Ctx<'_>) -> Result<Purchase, Why> 
     })
 }
 
+/// Bytes of the weights at 16 bits: as the catalog states them, or two for each parameter.
+pub fn weights_bytes(model: &Model, ctx: &Ctx<'_>) -> Option<u64> {
+    model.weights_bytes_16bit.filter(|b| *b > 0).or_else(|| {
+        let subject = ctx.fits.names.of_model(model)?;
+        Decimal::from_f64(subject.params * 2.0)?.to_u64()
+    })
+}
+
 /// Seconds a rented GPU takes to read the weights before its first output.
 pub fn load_seconds(model: &Model, ctx: &Ctx<'_>) -> Result<(Range, Evidence), Why> {
-    let bytes = model
-        .weights_bytes_16bit
+    let bytes = weights_bytes(model, ctx)
         .ok_or_else(|| Why::new(Reason::NotMeasured, "the size of the weights is not known"))?;
     let rate = ctx.conversion("weights-gb-load-second")?;
     let gigabytes = Decimal::from(bytes) / Decimal::from(1_000_000_000);

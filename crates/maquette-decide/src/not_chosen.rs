@@ -40,7 +40,7 @@ pub(crate) fn not_chosen(
         } else {
             format!("{} ({})", c.via, c.variant)
         };
-        let name = if c.channel == Channel::Local {
+        let name = if matches!(c.channel, Channel::Local | Channel::Rented) {
             format!("{} on {}", c.model.id, c.via)
         } else {
             name

@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 
 use crate::context::{Ctx, conversion_range};
 use crate::facts;
+use crate::machine_cost;
 use crate::range::Range;
 
 /// Hours of a billing month, as storage is sold by the month.
@@ -82,7 +83,7 @@ pub fn beside(
     (seconds, start): (Range, Range),
     ctx: &Ctx<'_>,
 ) -> Beside {
-    let weights = Decimal::from(model.weights_bytes_16bit.unwrap_or_default());
+    let weights = Decimal::from(machine_cost::weights_bytes(model, ctx).unwrap_or_default());
     let weights = weights / Decimal::from(1_000_000_000);
     let mut evidence = extras.evidence.clone();
     let mut left_out = Vec::new();

@@ -61,6 +61,9 @@ pub struct Setting {
     pub flash: Option<bool>,
     pub kv_bits: f64,
     pub batch: f64,
+    /// Tokens of one micro-batch, and rows of logits kept: llama.cpp's own settings.
+    pub micro: f64,
+    pub outputs: f64,
     pub width: Option<f64>,
     pub height: Option<f64>,
     pub frames: Option<f64>,
@@ -97,6 +100,8 @@ impl Default for Setting {
             flash: None,
             kv_bits: 16.0,
             batch: 1.0,
+            micro: 512.0,
+            outputs: 1.0,
             width: None,
             height: None,
             frames: None,

@@ -36,6 +36,10 @@ pub struct FitForm {
     pub at_once: Option<f64>,
     /// Number format of the key-value cache.
     pub kv: Option<String>,
+    /// Tokens of one micro-batch, rows of logits, and flash attention: llama.cpp's settings.
+    pub micro_batch: Option<f64>,
+    pub outputs: Option<f64>,
+    pub flash_attention: Option<bool>,
     pub offload: Option<String>,
     pub tiled: bool,
     /// GiB of one device.
@@ -76,6 +80,8 @@ impl FitForm {
             ("--prompt", self.prompt),
             ("--write", self.write),
             ("--at-once", self.at_once),
+            ("--micro-batch", self.micro_batch),
+            ("--outputs", self.outputs),
             ("--vram", self.vram),
             ("--ram", self.ram),
         ];
@@ -231,6 +237,9 @@ fn setting(form: &FitForm, subject: &Subject) -> Result<Setting, AppError> {
     s.prompt = form.prompt;
     s.write = form.write;
     s.seconds = form.seconds;
+    s.micro = form.micro_batch.unwrap_or(s.micro);
+    s.outputs = form.outputs.unwrap_or(s.outputs);
+    s.flash = form.flash_attention.or(s.flash);
     match subject.modality {
         Modality::Text => {
             s.prompt = s.prompt.or(Some(512.0));

@@ -8,7 +8,7 @@ mod need;
 mod page;
 
 use maquette_core::report::fit::{
-    FitEnergy, FitFormat, FitMemory, FitReport, FitRun, FitShare, FitTime,
+    FitBuffers, FitEnergy, FitFormat, FitMemory, FitReport, FitRun, FitShare, FitTime,
 };
 use maquette_core::{Basis, Confidence, Currency, Evidence, Modality};
 use maquette_decide::context::Ctx;
@@ -103,7 +103,23 @@ fn memory_of(q: &Question, setting: &Setting, peak: Figure) -> Result<FitMemory,
         peak: estimate(peak.times(1.0 / GIB), "GiB", false),
         phases: of.phases.iter().map(page::phase).collect(),
         binding,
+        buffers: buffers(q, setting),
         in_ram_gib: gib(of.in_ram),
+    })
+}
+
+/// What llama.cpp would report, where it is the engine and the shape is whole.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn buffers(q: &Question, s: &Setting) -> Option<FitBuffers> {
+    let text = q.subject.text.as_ref().filter(|_| matches!(s.engine.as_str(), "llama.cpp" | "ollama"))?;
+    let b = memory::ggml::buffers(text, &memory::allotted(s, s.context?))?;
+    let stored: f64 = q.subject.pieces.iter().filter_map(|p| p.bytes).sum();
+    let weights = if stored > 0.0 { stored } else { s.format.bytes(q.subject.params) };
+    Some(FitBuffers {
+        weights_bytes: weights as u64,
+        kv_bytes: b.cache as u64,
+        output_bytes: b.output as u64,
+        compute_bytes: b.compute as u64,
     })
 }
 

@@ -134,7 +134,7 @@ fn a_correction_with_an_unknown_key_is_refused_at_its_line() {
 fn the_blob_holds_the_whole_catalog() {
     let catalog = tiny::catalog();
     let blob = to_blob(&catalog).unwrap();
-    let back = from_blob(&blob).unwrap();
+    let back: Catalog = from_blob(&blob).unwrap();
     assert_eq!(format!("{back:?}"), format!("{catalog:?}"));
     assert_eq!(to_blob(&back).unwrap(), blob);
 }
@@ -142,11 +142,11 @@ fn the_blob_holds_the_whole_catalog() {
 #[test]
 fn a_damaged_blob_is_an_error() {
     let blob = to_blob(&tiny::catalog()).unwrap();
-    assert!(from_blob(&blob[..blob.len() / 2]).is_err());
-    assert!(from_blob(&[0xff; 64]).is_err());
+    assert!(from_blob::<Catalog>(&blob[..blob.len() / 2]).is_err());
+    assert!(from_blob::<Catalog>(&[0xff; 64]).is_err());
     for i in 0..blob.len() {
         let mut bad = blob.clone();
         bad[i] ^= 0x55;
-        let _ = from_blob(&bad);
+        let _ = from_blob::<Catalog>(&bad);
     }
 }

@@ -100,8 +100,20 @@ pub struct FitMemory {
     pub phases: Vec<FitPhase>,
     /// The largest phase.
     pub binding: String,
+    /// What llama.cpp itself reports of its buffers, for its engines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub buffers: Option<FitBuffers>,
     /// GiB kept in the machine's own memory.
     pub in_ram_gib: f64,
+}
+
+/// Bytes of llama.cpp's buffers, all of the model on one device.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct FitBuffers {
+    pub weights_bytes: u64,
+    pub kv_bytes: u64,
+    pub output_bytes: u64,
+    pub compute_bytes: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

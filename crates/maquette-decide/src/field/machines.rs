@@ -181,9 +181,10 @@ fn own<'a>(
     Ok(())
 }
 
-/// Rentals that are looked at for one model where no time is published: the cheapest of them by what
-/// an output costs. The others of the same model could only be chosen at a higher cost.
-const ESTIMATED_RENTALS: usize = 3;
+/// Rentals that are looked at for one model where no time is published: the one on which this work
+/// alone costs least. Another could win only by an hour shared with other work; so many of them are
+/// more than the search for the cheapest stack can prove.
+const ESTIMATED_RENTALS: usize = 1;
 
 fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ctx: &Ctx<'a>) {
     let mut times: BTreeMap<&str, Option<Seconds>> = BTreeMap::new();
@@ -195,7 +196,9 @@ fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ct
         .filter_map(|i| {
             let r = &f.rentals[i];
             let time = times.get(r.gpu.id.as_str())?.as_ref()?;
-            Some((time.seconds.mid * r.per_hour, i))
+            let work = time.seconds.mid.checked_mul(demand.to_make())?;
+            let steps = (work / r.step_seconds).ceil();
+            Some((steps.checked_mul(r.step_price())?, i))
         })
         .collect();
     worth.sort();

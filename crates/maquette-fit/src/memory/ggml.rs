@@ -10,6 +10,8 @@ use maquette_catalog::schema::model::LlmShape;
 pub struct Context {
     pub tokens: f64,
     pub sequences: f64,
+    /// One cache for all sequences, instead of one each.
+    pub unified: bool,
     /// Tokens of one micro-batch.
     pub micro: f64,
     /// Rows of logits kept; llama-server asks for one a slot.
@@ -42,17 +44,20 @@ pub fn layers(t: &LlmShape) -> Option<(f64, f64)> {
 /// The three buffers; absent where the shape is not whole.
 pub fn buffers(t: &LlmShape, c: &Context) -> Option<Buffers> {
     let (growing, windowed) = layers(t)?;
-    let cells = padded(c.tokens);
-    let micro = c.micro.min(c.tokens);
+    let sequences = c.sequences.max(1.0);
+    let (streams, shared) = if c.unified { (1.0, sequences) } else { (sequences, 1.0) };
+    let cells = padded(padded(c.tokens) / streams);
+    let micro = c.micro.min(c.tokens).min(2048.0);
     let window = t.swa_window.map(f64::from);
-    let window_cells = window.map_or(0.0, |w| padded(cells.min(w + micro)));
+    let window_cells = window.map_or(0.0, |w| padded(cells.min(w * shared + micro)));
     let window_cells = if windowed > 0.0 { window_cells } else { 0.0 };
     let per_cell = super::text::kv_bytes_per_token(t)? / growing.max(1.0);
     let kv_heads = f64::from(t.kv_heads?);
     let width = f64::from(t.head_dim?);
     // Windowed layers have the plain heads, growing ones may have their own.
     let windowed_cell = kv_heads * width * 4.0;
-    let cache = (growing * per_cell * cells + windowed * windowed_cell * window_cells) * c.kv_bits / 16.0;
+    let of_stream = growing * per_cell * cells + windowed * windowed_cell * window_cells;
+    let cache = streams * of_stream * c.kv_bits / 16.0;
 
     let vocab = f64::from(t.vocab?);
     let embedding = 4.0 * micro * f64::from(t.hidden?);
@@ -85,7 +90,7 @@ pub fn buffers(t: &LlmShape, c: &Context) -> Option<Buffers> {
     let end = 5.0 * embedding + logits + if masks < logits { masks + indices } else { 0.0 };
     Some(Buffers {
         cache,
-        output: 4.0 * vocab * c.sequences,
+        output: 4.0 * vocab * sequences,
         compute: layer.max(end),
     })
 }

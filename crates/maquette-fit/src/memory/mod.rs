@@ -13,7 +13,7 @@ use maquette_core::Modality;
 
 pub(crate) use diffusion::{compute_buffer, size, tokens};
 pub use diffusion::size as picture;
-pub use text::{kv_bytes, kv_bytes_per_token};
+pub use text::{allotted, kv_bytes, kv_bytes_per_token};
 
 /// One thing in memory.
 #[derive(Debug, Clone, PartialEq)]

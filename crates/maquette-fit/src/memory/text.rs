@@ -89,14 +89,15 @@ pub(super) fn compute_buffer(t: Option<&LlmShape>, s: &Setting, context: f64) ->
     logits.max(scores) + inputs
 }
 
-/// The context as llama.cpp makes it: micro-batches of 512, one output, flash attention unless it is
-/// said to be off.
-fn allotted(s: &Setting, context: f64) -> ggml::Context {
+/// The context as llama.cpp makes it, with flash attention unless it is said to be off. The context
+/// asked for is that of one request.
+pub fn allotted(s: &Setting, context: f64) -> ggml::Context {
     ggml::Context {
-        tokens: context,
+        tokens: context * s.batch,
         sequences: s.batch,
-        micro: 512.0,
-        outputs: 1.0,
+        unified: false,
+        micro: s.micro,
+        outputs: s.outputs,
         flash: s.flash != Some(false),
         kv_bits: s.kv_bits,
     }
@@ -126,7 +127,9 @@ pub(super) fn memory(subject: &Subject, s: &Setting) -> Option<Memory> {
         _ => (1.0, 0.0),
     };
     let kv_share = if s.offload == Offload::Experts { 1.0 } else { share };
-    let base = |phase: Phase| phase.with("weights", all * share).with("key-value cache", kv * s.batch * kv_share);
+    // llama.cpp divides the context among its sequences; others hold it for each.
+    let times = if buffers.is_some() { 1.0 } else { s.batch };
+    let base = |phase: Phase| phase.with("weights", all * share).with("key-value cache", kv * times * kv_share);
     let buffer = buffers.map_or_else(|| compute_buffer(t, s, context), |b| b.compute + b.output);
     Some(Memory {
         phases: vec![

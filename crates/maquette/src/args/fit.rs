@@ -44,6 +44,15 @@ pub struct FitArgs {
     /// Number format of the key-value cache: f16, q8_0, q4_0
     #[arg(long, value_name = "NAME", help_heading = "Work")]
     pub kv: Option<String>,
+    /// Tokens of one micro-batch of llama.cpp [default: 512]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    pub micro_batch: Option<f64>,
+    /// Rows of logits that llama.cpp keeps; its server one a slot [default: 1]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    pub outputs: Option<f64>,
+    /// Flash attention of llama.cpp [default: true]
+    #[arg(long, value_name = "BOOL", help_heading = "Work")]
+    pub flash_attention: Option<bool>,
     /// What is kept off the GPU: none, model, blocks, sequential, experts, layers=N, cpu
     #[arg(long, value_name = "WAY", help_heading = "Work")]
     pub offload: Option<String>,
@@ -91,6 +100,9 @@ impl FitArgs {
             write: self.write,
             at_once: self.at_once,
             kv: self.kv.clone(),
+            micro_batch: self.micro_batch,
+            outputs: self.outputs,
+            flash_attention: self.flash_attention,
             offload: self.offload.clone(),
             tiled: self.tiled,
             vram: self.vram,
