@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use maquette_catalog::{BlobError, Severity, SourceFile, is_catalog_name, check, line_column, parse, to_blob};
+use maquette_catalog::{
+    BlobError, Severity, SourceFile, check, is_catalog_name, line_column, parse, to_blob,
+};
 
 use maquette_fit::estimate::cases;
 use maquette_fit::learn::Learned;

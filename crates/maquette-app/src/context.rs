@@ -53,6 +53,8 @@ impl Context {
             return Ok(fits);
         }
         let learned = maquette_know::learned()?;
-        Ok(self.fits.get_or_init(|| Fits::of(&self.knowledge.catalog, learned)))
+        Ok(self
+            .fits
+            .get_or_init(|| Fits::of(&self.knowledge.catalog, learned)))
     }
 }

@@ -38,7 +38,9 @@ fn best<'a>(ctx: &'a Context, found: &Found) -> Option<(&'a Gpu, u32)> {
     }
     // A card of its own before a chip that shares the machine's memory.
     let rank = |g: &Gpu| (!g.unified_memory, g.memory_gb);
-    kinds.into_iter().max_by(|(a, _), (b, _)| rank(a).cmp(&rank(b)))
+    kinds
+        .into_iter()
+        .max_by(|(a, _), (b, _)| rank(a).cmp(&rank(b)))
 }
 
 /// The catalog's entry for a device: by its name, and of several with that name the one whose memory
@@ -80,7 +82,12 @@ pub fn fill_in(device: &mut FitDevice, gpu_id: &str, ctx: &Context) {
     if !device.unified {
         // The fullest card decides.
         device.free = alike.iter().filter_map(|d| d.free_mib).min().map(bytes);
-        device.memory = alike.iter().filter_map(|d| d.memory_mib).min().map(bytes).or(device.memory);
+        device.memory = alike
+            .iter()
+            .filter_map(|d| d.memory_mib)
+            .min()
+            .map(bytes)
+            .or(device.memory);
     } else if let Some(ram) = ram {
         device.memory = Some(bytes(ram));
     }
@@ -89,7 +96,10 @@ pub fn fill_in(device: &mut FitDevice, gpu_id: &str, ctx: &Context) {
 
 /// Bytes of this machine's own memory.
 pub fn ram(_ctx: &Context) -> Option<f64> {
-    maquette_machine::take().conclude().ram_mib.map(|mib| mib as f64 * 1_048_576.0)
+    maquette_machine::take()
+        .conclude()
+        .ram_mib
+        .map(|mib| mib as f64 * 1_048_576.0)
 }
 
 /// `RTX 4090`, `2x RTX 4090`, or `RTX 4090 x2`.

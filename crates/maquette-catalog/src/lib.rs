@@ -17,7 +17,11 @@ pub use schema::Catalog;
 
 /// Whether a file of this name in this folder (`evidence/`) is one of the catalog's.
 pub fn is_catalog_name(folder: &str, name: &str) -> bool {
-    let ends = |end: &str| std::path::Path::new(name).extension().is_some_and(|e| e == end);
+    let ends = |end: &str| {
+        std::path::Path::new(name)
+            .extension()
+            .is_some_and(|e| e == end)
+    };
     ends("toml") || (folder == "evidence/" && ends("csv"))
 }
 

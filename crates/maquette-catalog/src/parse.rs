@@ -30,7 +30,7 @@ impl Kind {
     pub fn of(path: &str) -> Option<Kind> {
         let parts: Vec<&str> = path.split('/').collect();
         if let ["evidence", name] = parts.as_slice() {
-            return name.ends_with(".csv").then_some(Kind::Evidence);
+            return name.strip_suffix(".csv").map(|_| Kind::Evidence);
         }
         path.strip_suffix(".toml")?;
         match parts.as_slice() {
@@ -169,7 +169,9 @@ fn parse_one(kind: Kind, file: &SourceFile, out: &mut Parsed) {
             }
         }
         Kind::Shapes => {
-            for shape in read::<ShapeFile>(file, &mut out.problems).map_or_else(Vec::new, |f| f.shape) {
+            for shape in
+                read::<ShapeFile>(file, &mut out.problems).map_or_else(Vec::new, |f| f.shape)
+            {
                 once(kind, &shape.id, file, out);
                 out.catalog.shapes.push(shape);
             }

@@ -4,9 +4,9 @@
 use std::cmp::Ordering;
 
 use maquette_catalog::Catalog;
-use maquette_fit::estimate::Fits;
 use maquette_core::report::break_even::{BreakEvenReport, Curve, PieceLine, Reign, TariffLine};
 use maquette_core::{Ask, Currency, Evidence, Money, MoneyFigure, group};
+use maquette_fit::estimate::Fits;
 use rust_decimal::Decimal;
 
 use crate::context::Ctx;

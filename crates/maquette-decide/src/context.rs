@@ -4,8 +4,8 @@
 use maquette_catalog::Catalog;
 use maquette_catalog::schema::model::Model;
 use maquette_catalog::schema::place::Conversion;
-use maquette_fit::estimate::Fits;
 use maquette_core::{Ask, Currency, Evidence, Money, PartialDate, days_between};
+use maquette_fit::estimate::Fits;
 use rust_decimal::Decimal;
 
 use crate::facts;

@@ -37,7 +37,7 @@ fn range(f: Figure) -> Option<Range> {
 }
 
 /// The run that a demand means.
-fn setting(subject: &Subject, demand: &Demand, format: &str) -> Option<Setting> {
+fn setting(subject: &Subject, demand: &Demand, format: &str) -> Setting {
     let number = |d: Option<Decimal>| d.and_then(|d| d.to_f64());
     let engine = match demand.modality {
         Modality::Text => "llama.cpp",
@@ -61,19 +61,23 @@ fn setting(subject: &Subject, demand: &Demand, format: &str) -> Option<Setting> 
         Modality::Speech => s.seconds = Some(60.0),
         _ => s.seconds = number(demand.seconds),
     }
-    Some(s)
+    s
 }
 
 /// The first format in which it fits, offloaded or whole.
 fn fitting(subject: &Subject, demand: &Demand, device: &Device, ctx: &Ctx<'_>) -> Result<Fit, Why> {
-    let formats: &[&str] = if demand.modality == Modality::Text { &TEXT } else { &PICTURES };
+    let formats: &[&str] = if demand.modality == Modality::Text {
+        &TEXT
+    } else {
+        &PICTURES
+    };
     let mut last = None;
     for format in formats.iter().filter(|f| Format::parse(f).is_some()) {
-        let Some(setting) = setting(subject, demand, format) else {
-            continue;
-        };
+        let setting = setting(subject, demand, format);
         match verdict::fit(ctx.fits, subject, &setting, device) {
-            Some(fit) if matches!(fit.verdict, Verdict::Fits | Verdict::WithOffloading) => return Ok(fit),
+            Some(fit) if matches!(fit.verdict, Verdict::Fits | Verdict::WithOffloading) => {
+                return Ok(fit);
+            }
             other => last = other,
         }
     }
@@ -84,23 +88,37 @@ fn fitting(subject: &Subject, demand: &Demand, device: &Device, ctx: &Ctx<'_>) -
             device.name
         ),
         Some(_) => format!("the memory of {} is not known", device.name),
-        None => "its architecture is not known, so neither its memory nor its time can be reckoned".to_owned(),
+        None => "its architecture is not known, so neither its memory nor its time can be reckoned"
+            .to_owned(),
     };
-    let reason = if detail.starts_with("it needs") { Reason::DoesNotFit } else { Reason::NotMeasured };
+    let reason = if detail.starts_with("it needs") {
+        Reason::DoesNotFit
+    } else {
+        Reason::NotMeasured
+    };
     Err(Why::new(reason, detail))
 }
 
 /// Seconds of one output, and the watts drawn meanwhile.
-pub fn seconds(model: &Model, gpu: &Gpu, demand: &Demand, ctx: &Ctx<'_>) -> Result<(Seconds, Option<Range>), Why> {
+pub fn seconds(
+    model: &Model,
+    gpu: &Gpu,
+    demand: &Demand,
+    ctx: &Ctx<'_>,
+) -> Result<(Seconds, Option<Range>), Why> {
     let Some(subject) = ctx.fits.names.of_model(model) else {
-        let detail = "its architecture is not known, so neither its memory nor its time can be reckoned";
+        let detail =
+            "its architecture is not known, so neither its memory nor its time can be reckoned";
         return Err(Why::new(Reason::NotMeasured, detail));
     };
     within_limits(model, subject, demand)?;
     let device = Device::of(gpu, 1);
     let fit = fitting(subject, demand, &device, ctx)?;
     let none = || {
-        let detail = format!("too little of {} is in the catalog to reckon a time", gpu.name);
+        let detail = format!(
+            "too little of {} is in the catalog to reckon a time",
+            gpu.name
+        );
         Why::new(Reason::NotMeasured, detail)
     };
     let figure = |table| ctx.fits.figure(table, subject, &fit.setting, &device);
@@ -111,7 +129,9 @@ pub fn seconds(model: &Model, gpu: &Gpu, demand: &Demand, ctx: &Ctx<'_>) -> Resu
         evidence.push(facts::conversion(conversion));
         let tokens = conversion_range(conversion);
         let written = range(token.times(0.001)).ok_or_else(none)?;
-        let mut seconds = tokens.scaled(written).times(Decimal::ONE + demand.reasoning_ratio);
+        let mut seconds = tokens
+            .scaled(written)
+            .times(Decimal::ONE + demand.reasoning_ratio);
         if !demand.input_ratio.is_zero() {
             let rate = figure(Table::Prefill).ok_or_else(none)?;
             let read = range(rate.inverse()).ok_or_else(none)?;
@@ -150,7 +170,11 @@ fn within_limits(model: &Model, subject: &Subject, demand: &Demand) -> Result<()
         if let Some((mw, mh)) = sides.filter(|(mw, mh)| w * h > mw * mh) {
             return small(format!("makes at most {mw}×{mh}"));
         }
-        if let Some(side) = limits.practical_px.map(u64::from).filter(|side| w.max(h) > *side) {
+        if let Some(side) = limits
+            .practical_px
+            .map(u64::from)
+            .filter(|side| w.max(h) > *side)
+        {
             return small(format!("{side} pixels a side are what it does well"));
         }
     }
@@ -183,7 +207,11 @@ fn words(f: Figure) -> String {
         Depth::Model | Depth::Machine | Depth::Class => "same class",
         Depth::Formula => return "formula alone".to_owned(),
     };
-    format!("{basis}, {} measurement{}", f.runs, if f.runs == 1 { "" } else { "s" })
+    format!(
+        "{basis}, {} measurement{}",
+        f.runs,
+        if f.runs == 1 { "" } else { "s" }
+    )
 }
 
 fn stands_on(model: &Model, gpu: &Gpu, fit: &Fit, f: Figure, each: Range) -> Evidence {
@@ -203,6 +231,9 @@ fn stands_on(model: &Model, gpu: &Gpu, fit: &Fit, f: Figure, each: Range) -> Evi
             _ => Confidence::Low,
         },
         basis: Basis::Derived,
-        note: Some(format!("an estimate: {}; `maquette accuracy` says how far such estimates lie off", words(f))),
+        note: Some(format!(
+            "an estimate: {}; `maquette accuracy` says how far such estimates lie off",
+            words(f)
+        )),
     }
 }

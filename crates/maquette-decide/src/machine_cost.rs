@@ -257,10 +257,14 @@ pub fn energy(
                 gpu.name
             ),
             basis: Basis::Derived,
-            note: Some("estimated from published draws; the rest of the machine is left out".to_owned()),
+            note: Some(
+                "estimated from published draws; the rest of the machine is left out".to_owned(),
+            ),
             ..evidence
         };
-        let energy = seconds.scaled(drawn).times(per_kwh / Decimal::from(3_600_000));
+        let energy = seconds
+            .scaled(drawn)
+            .times(per_kwh / Decimal::from(3_600_000));
         return Ok((energy, evidence));
     }
     Ok((

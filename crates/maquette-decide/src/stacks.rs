@@ -1,9 +1,9 @@
 //! `choose`: the cheapest lawful stack, and the same month all closed, all open, all here, all hosted.
 
 use maquette_catalog::Catalog;
-use maquette_fit::estimate::Fits;
 use maquette_core::report::choose::{Stack, StackReport, StudioLine, Unpriced, WorkloadLine};
 use maquette_core::{Ask, Currency, Demand, MachineOrigin, Modality, Money, MoneyFigure};
+use maquette_fit::estimate::Fits;
 
 use crate::assemble::{Assembled, assemble};
 use crate::context::Ctx;

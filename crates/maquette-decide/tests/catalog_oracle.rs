@@ -7,9 +7,9 @@
 use std::fmt::Write as _;
 
 use maquette_catalog::{Catalog, SourceFile, parse};
-use maquette_fit::estimate::Fits;
 use maquette_core::{Accounting, Ask, BillingWish, Demand, Modality, Studio, Use};
 use maquette_decide::stacks::choose;
+use maquette_fit::estimate::Fits;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 

@@ -7,12 +7,12 @@
 #[path = "common/market.rs"]
 mod market;
 
-use maquette_fit::estimate::Fits;
 use maquette_core::{Accounting, Currency};
 use maquette_decide::assemble::alone;
 use maquette_decide::context::Ctx;
 use maquette_decide::field::{Field, field};
 use maquette_decide::tariff::tariff;
+use maquette_fit::estimate::Fits;
 use rust_decimal::Decimal;
 
 use crate::market::{ask, catalog};

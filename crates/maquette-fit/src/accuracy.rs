@@ -24,11 +24,14 @@ pub struct Line {
     pub coverage: f64,
 }
 
+/// Figure, kind of work, hardware.
+type Class = (Table, String, String);
+
 /// Errors by kind of work and hardware, on runs whose model and machine were held back together.
 pub fn accuracy(cases: &[Case], scheme: Scheme) -> Vec<Line> {
     let keyed = keyed(cases);
     let held = hold_out(&keyed, scheme);
-    let mut by_class: BTreeMap<(Table, String, String), Vec<(&Held, bool)>> = BTreeMap::new();
+    let mut by_class: BTreeMap<Class, Vec<(&Held, bool)>> = BTreeMap::new();
     let inside = inside(&keyed, &held);
     for (h, ok) in held.iter().zip(inside) {
         for class in [h.class, "all"] {
@@ -36,7 +39,10 @@ pub fn accuracy(cases: &[Case], scheme: Scheme) -> Vec<Line> {
             by_class.entry(key).or_default().push((h, ok));
         }
     }
-    by_class.into_iter().map(|((table, kind, class), rows)| line(table, kind, class, &rows)).collect()
+    by_class
+        .into_iter()
+        .map(|((table, kind, class), rows)| line(table, kind, class, &rows))
+        .collect()
 }
 
 /// Every run with its estimate, the worst first: for looking at.
@@ -64,7 +70,10 @@ fn inside(cases: &[Keyed<'_>], held: &[Held]) -> Vec<bool> {
     }
     let mut spreads = BTreeMap::new();
     for fold in folds {
-        let others: Vec<&Held> = all.iter().filter(|h| member.get(h.id.as_str()) != Some(&fold)).collect();
+        let others: Vec<&Held> = all
+            .iter()
+            .filter(|h| member.get(h.id.as_str()) != Some(&fold))
+            .collect();
         spreads.insert(fold, crate::learn::spreads(&others));
     }
     held.iter()
@@ -91,7 +100,11 @@ fn line(table: Table, kind: String, class: String, rows: &[(&Held, bool)]) -> Li
         rows: rows.len(),
         median: quantile(&errors, 0.5),
         p90: quantile(&errors, 0.9),
-        ratio: [quantile(&ratios, 0.1), quantile(&ratios, 0.5), quantile(&ratios, 0.9)],
+        ratio: [
+            quantile(&ratios, 0.1),
+            quantile(&ratios, 0.5),
+            quantile(&ratios, 0.9),
+        ],
         within: errors.iter().filter(|e| **e <= 0.3).count() as f64 / n,
         coverage: rows.iter().filter(|(_, ok)| *ok).count() as f64 / n,
     }

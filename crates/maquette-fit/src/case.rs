@@ -50,7 +50,12 @@ pub struct Case {
 
 impl Case {
     /// A case without a measurement: the formula's figure.
-    pub fn asked(table: Table, subject: &Subject, setting: &Setting, device: &Device) -> Option<Case> {
+    pub fn asked(
+        table: Table,
+        subject: &Subject,
+        setting: &Setting,
+        device: &Device,
+    ) -> Option<Case> {
         let formula = match table {
             Table::Peak => memory::memory(subject, setting, device)?.peak(),
             Table::Loaded => loaded(subject, setting, device)?,
@@ -91,7 +96,10 @@ impl Case {
             Quantity::PrefillTokensPerSecond => (Table::Prefill, v),
             Quantity::Watts => (Table::Watts, v),
         };
-        let per_step = matches!(run.quantity, Quantity::SecondsPerStep | Quantity::StepsPerSecond);
+        let per_step = matches!(
+            run.quantity,
+            Quantity::SecondsPerStep | Quantity::StepsPerSecond
+        );
         let mut case = if per_step {
             let formula = time::step_seconds(subject, &setting, device)?;
             Case {
@@ -135,7 +143,12 @@ impl Case {
 fn loaded(subject: &Subject, s: &Setting, device: &Device) -> Option<f64> {
     let m = memory::memory(subject, s, device)?;
     let least = |p: &memory::Phase| {
-        let of = |i: &&memory::Item| !matches!(i.name.as_str(), "activations" | "compute buffer" | "key-value cache" | "cache");
+        let of = |i: &&memory::Item| {
+            !matches!(
+                i.name.as_str(),
+                "activations" | "compute buffer" | "key-value cache" | "cache"
+            )
+        };
         p.items.iter().filter(of).map(|i| i.bytes).sum::<f64>()
     };
     let lasting = m.phases.iter().filter(|p| p.name != "quantize");

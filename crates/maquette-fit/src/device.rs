@@ -15,7 +15,7 @@ const HOST_BANDWIDTH: f64 = 51.2 * GB;
 /// Kinds of hardware that behave alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
-    /// GeForce, RTX workstation and inference cards with GDDR.
+    /// `GeForce`, RTX workstation and inference cards with GDDR.
     Nvidia,
     /// A100, H100 and others with stacked memory.
     NvidiaHbm,
@@ -109,9 +109,14 @@ impl Device {
     pub fn named(name: &str, count: u32) -> Device {
         let folded = maquette_core::names::fold(name);
         let has = |words: &[&str]| words.iter().any(|w| folded.contains(w));
-        let class = if has(&["iris", "uhd", "intelarc", "graphics1", "arcb"]) || (has(&["intel"]) && has(&["graphics"])) {
+        let class = if has(&["iris", "uhd", "intelarc", "graphics1", "arcb"])
+            || (has(&["intel"]) && has(&["graphics"]))
+        {
             Class::Intel
-        } else if has(&["ryzen", "xeon", "core", "threadripper", "epyc", "cpu"]) && !has(&["radeon", "rtx"]) || folded.starts_with("i7") {
+        } else if has(&["ryzen", "xeon", "core", "threadripper", "epyc", "cpu"])
+            && !has(&["radeon", "rtx"])
+            || folded.starts_with("i7")
+        {
             Class::Cpu
         } else if has(&["radeon7", "radeon8", "780m", "860m", "840m", "760m"]) {
             Class::AmdUnified

@@ -27,6 +27,7 @@ pub struct Figure {
 
 impl Figure {
     /// The same figure of something so many times as large.
+    #[must_use]
     pub fn times(self, factor: f64) -> Figure {
         Figure {
             low: self.low * factor,
@@ -37,6 +38,7 @@ impl Figure {
     }
 
     /// The figure's reciprocal: seconds a token to tokens a second.
+    #[must_use]
     pub fn inverse(self) -> Figure {
         Figure {
             low: 1.0 / self.high,
@@ -47,13 +49,18 @@ impl Figure {
     }
 
     /// The sum, as well known as the worse known part.
+    #[must_use]
     pub fn plus(self, other: Figure) -> Figure {
         Figure {
             low: self.low + other.low,
             mid: self.mid + other.mid,
             high: self.high + other.high,
             depth: self.depth.min(other.depth),
-            runs: if other.depth < self.depth { other.runs } else { self.runs },
+            runs: if other.depth < self.depth {
+                other.runs
+            } else {
+                self.runs
+            },
         }
     }
 }
@@ -68,7 +75,11 @@ pub struct Fits {
 }
 
 /// The runs that can be estimated, and how many could not be and why.
-pub fn cases(catalog: &Catalog, names: &Names, runs: &[Run]) -> (Vec<Case>, Vec<(String, &'static str)>) {
+pub fn cases(
+    catalog: &Catalog,
+    names: &Names,
+    runs: &[Run],
+) -> (Vec<Case>, Vec<(String, &'static str)>) {
     let mut out = Vec::new();
     let mut lost = Vec::new();
     let mut devices: BTreeMap<&str, Device> = BTreeMap::new();
@@ -87,7 +98,9 @@ pub fn cases(catalog: &Catalog, names: &Names, runs: &[Run]) -> (Vec<Case>, Vec<
 
 fn case(names: &Names, run: &Run, device: &Device) -> Result<Case, &'static str> {
     let stated = names::stated(&run.note);
-    let subject = names.find(&run.model, stated).ok_or("the model is not known")?;
+    let subject = names
+        .find(&run.model, stated)
+        .ok_or("the model is not known")?;
     // A size in a name is enough for a language model, and for nothing else.
     if subject.known == Known::Name && !run.id.starts_with("text") {
         return Err("the model's architecture is not known");
@@ -98,7 +111,12 @@ fn case(names: &Names, run: &Run, device: &Device) -> Result<Case, &'static str>
 impl Fits {
     pub fn of(catalog: &Catalog, learned: Learned) -> Fits {
         let names = Names::of(catalog);
-        let own: Vec<Run> = catalog.runs.iter().filter(|r| r.tier == "own").cloned().collect();
+        let own: Vec<Run> = catalog
+            .runs
+            .iter()
+            .filter(|r| r.tier == "own")
+            .cloned()
+            .collect();
         let own = cases(catalog, &names, &own).0;
         Fits {
             names,
@@ -108,7 +126,13 @@ impl Fits {
     }
 
     /// A figure of one run; absent where the formula lacks a fact.
-    pub fn figure(&self, table: Table, subject: &Subject, setting: &Setting, device: &Device) -> Option<Figure> {
+    pub fn figure(
+        &self,
+        table: Table,
+        subject: &Subject,
+        setting: &Setting,
+        device: &Device,
+    ) -> Option<Figure> {
         let case = Case::asked(table, subject, setting, device)?;
         if let Some(figure) = self.measured(&case) {
             return Some(figure);
@@ -125,7 +149,12 @@ impl Fits {
         if table == Table::Watts {
             // A board draws what it may and no more.
             let most = device.watts.unwrap_or(f64::INFINITY);
-            figure = Figure { low: figure.low.min(most), mid: figure.mid.min(most), high: figure.high.min(most), ..figure };
+            figure = Figure {
+                low: figure.low.min(most),
+                mid: figure.mid.min(most),
+                high: figure.high.min(most),
+                ..figure
+            };
         }
         Some(figure)
     }
@@ -159,12 +188,23 @@ impl Fits {
     }
 
     /// Is a figure of this table the asker's own measurement?
-    pub fn is_own(&self, table: Table, subject: &Subject, setting: &Setting, device: &Device) -> bool {
+    pub fn is_own(
+        &self,
+        table: Table,
+        subject: &Subject,
+        setting: &Setting,
+        device: &Device,
+    ) -> bool {
         Case::asked(table, subject, setting, device).is_some_and(|c| self.measured(&c).is_some())
     }
 
     /// Memory by phase, scaled so that its largest phase is the corrected peak.
-    pub fn phases(&self, subject: &Subject, setting: &Setting, device: &Device) -> Option<(memory::Memory, Figure)> {
+    pub fn phases(
+        &self,
+        subject: &Subject,
+        setting: &Setting,
+        device: &Device,
+    ) -> Option<(memory::Memory, Figure)> {
         let formula = memory::memory(subject, setting, device)?;
         let peak = self.figure(Table::Peak, subject, setting, device)?;
         Some((formula, peak))

@@ -184,7 +184,8 @@ impl Format {
                 let apart = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
                 let free = !taken[at..end].iter().any(|t| *t);
                 // `Q4_K_M` must not be read in `IQ4_K_M`, nor `fp8` in `mxfp8`.
-                let whole = apart(before) && (apart(after) || token.starts_with("fp") || token.starts_with("int"));
+                let whole = apart(before)
+                    && (apart(after) || token.starts_with("fp") || token.starts_with("int"));
                 if free && whole {
                     taken[at..end].fill(true);
                     if found.is_none_or(|f| *bits < f.bits) {

@@ -25,7 +25,15 @@ pub fn split(text: &str) -> (u32, &str) {
 /// Words that makers put before a name, and what sellers put after it.
 fn bare(text: &str) -> String {
     let mut name = fold(text);
-    for word in ["nvidia", "geforce", "amd", "radeon", "generation", "intel", "graphics"] {
+    for word in [
+        "nvidia",
+        "geforce",
+        "amd",
+        "radeon",
+        "generation",
+        "intel",
+        "graphics",
+    ] {
         name = name.replace(word, "");
     }
     name
@@ -50,12 +58,22 @@ pub fn find<'a>(gpus: &'a [Gpu], name: &str) -> Option<&'a Gpu> {
     let first = name.split('/').next().unwrap_or(name).trim();
     // `RTX 3060 12GB`, `L20 48GB`: the memory may be no part of the catalog's name.
     let without = first.rsplit_once(' ').filter(|(_, last)| {
-        last.to_lowercase().strip_suffix("gb").is_some_and(|n| n.parse::<f64>().is_ok())
+        last.to_lowercase()
+            .strip_suffix("gb")
+            .is_some_and(|n| n.parse::<f64>().is_ok())
     });
     exact(name)
         .or_else(|| exact(first))
         .or_else(|| exact(&format!("{first} 80GB")).filter(|_| first.ends_with("00")))
         .or_else(|| exact(without?.0))
         .or_else(|| exact(&format!("Apple {first}")))
-        .or_else(|| exact(&first.replace("-Core GPU", "").replace("‑Core GPU", "").rsplit_once(' ')?.0.to_owned()))
+        .or_else(|| {
+            exact(
+                first
+                    .replace("-Core GPU", "")
+                    .replace("‑Core GPU", "")
+                    .rsplit_once(' ')?
+                    .0,
+            )
+        })
 }

@@ -25,16 +25,34 @@ impl Names {
             names.add(Subject::of_shape(shape), written.map(String::as_str));
         }
         // The catalog's own models win over shapes of the same name, where they say what shape they have.
-        for m in catalog.models.iter().filter(|m| m.llm.is_some() || m.component.len() > 1 || m.component.iter().any(|c| c.layers.is_some())) {
+        for m in catalog.models.iter().filter(|m| {
+            m.llm.is_some()
+                || m.component.len() > 1
+                || m.component.iter().any(|c| c.layers.is_some())
+        }) {
             let hub = m.hub.iter().filter_map(|h| h.split('/').next_back());
-            let written = m.aliases.iter().map(String::as_str).chain([m.id.as_str(), m.name.as_str()]).chain(hub);
+            let written = m
+                .aliases
+                .iter()
+                .map(String::as_str)
+                .chain([m.id.as_str(), m.name.as_str()])
+                .chain(hub);
             names.add(Subject::of_model(m), written);
         }
         for m in &catalog.models {
-            if !names.stems.contains_key(&normal(&m.id)) && !names.stems.contains_key(&normal(&m.name)) {
+            if !names.stems.contains_key(&normal(&m.id))
+                && !names.stems.contains_key(&normal(&m.name))
+            {
                 let hub = m.hub.iter().filter_map(|h| h.split('/').next_back());
-                let written = m.aliases.iter().map(String::as_str).chain([m.id.as_str(), m.name.as_str()]).chain(hub);
-                let fresh: Vec<&str> = written.filter(|w| !names.stems.contains_key(&normal(w))).collect();
+                let written = m
+                    .aliases
+                    .iter()
+                    .map(String::as_str)
+                    .chain([m.id.as_str(), m.name.as_str()])
+                    .chain(hub);
+                let fresh: Vec<&str> = written
+                    .filter(|w| !names.stems.contains_key(&normal(w)))
+                    .collect();
                 names.add(Subject::of_model(m), fresh.into_iter());
             }
         }
@@ -60,7 +78,9 @@ impl Names {
         let name = normal(written);
         let size = size_in(&name);
         let wanted = size.map(|(p, _)| p).or(stated.0);
-        let fits = |s: &Subject| wanted.is_none_or(|p| near(p, s.params) || near(p, s.active) || s.pieces.len() > 1);
+        let fits = |s: &Subject| {
+            wanted.is_none_or(|p| near(p, s.params) || near(p, s.active) || s.pieces.len() > 1)
+        };
         if let Some(&i) = self.stems.get(&name) {
             return Some(self.subjects[i].clone());
         }
@@ -69,13 +89,14 @@ impl Names {
         let mut spans: Vec<(usize, usize)> = (0..words.len())
             .flat_map(|a| (a + 1..=words.len().min(a + 12)).map(move |b| (a, b)))
             .collect();
-        let length = |(a, b): (usize, usize)| words[a..b].iter().map(|w| w.len() + 1).sum::<usize>();
+        let length =
+            |(a, b): (usize, usize)| words[a..b].iter().map(|w| w.len() + 1).sum::<usize>();
         spans.sort_by_key(|span| std::cmp::Reverse(length(*span)));
         for (a, b) in spans {
-            if let Some(&i) = self.stems.get(&words[a..b].join("-")) {
-                if fits(&self.subjects[i]) {
-                    return Some(self.subjects[i].clone());
-                }
+            if let Some(&i) = self.stems.get(&words[a..b].join("-"))
+                && fits(&self.subjects[i])
+            {
+                return Some(self.subjects[i].clone());
             }
         }
         // `qwen2-5-7b`: points that became hyphens.
@@ -84,7 +105,11 @@ impl Names {
             return self.find(&pointed, stated);
         }
         let (params, active) = size.or(stated.0.map(|p| (p, stated.1)))?;
-        Some(Subject::of_size(written, params, active.or(stated.1.filter(|a| *a < params * 0.9))))
+        Some(Subject::of_size(
+            written,
+            params,
+            active.or(stated.1.filter(|a| *a < params * 0.9)),
+        ))
     }
 
     pub fn by_id(&self, id: &str) -> Option<&Subject> {
@@ -97,15 +122,23 @@ impl Names {
             return Some(own);
         }
         let hub = m.hub.iter().filter_map(|h| h.split('/').next_back());
-        let mut written = [m.id.as_str(), m.name.as_str()].into_iter().chain(m.aliases.iter().map(String::as_str)).chain(hub);
-        written.find_map(|w| self.stems.get(&normal(w))).map(|i| &self.subjects[*i])
+        let mut written = [m.id.as_str(), m.name.as_str()]
+            .into_iter()
+            .chain(m.aliases.iter().map(String::as_str))
+            .chain(hub);
+        written
+            .find_map(|w| self.stems.get(&normal(w)))
+            .map(|i| &self.subjects[*i])
     }
 }
 
 /// Parameters told beside a name: `stated 35B-A3B`.
 pub fn stated(note: &str) -> (Option<f64>, Option<f64>) {
     let told = note.to_lowercase();
-    let told = told.split("stated ").nth(1).and_then(|t| t.split_whitespace().next());
+    let told = told
+        .split("stated ")
+        .nth(1)
+        .and_then(|t| t.split_whitespace().next());
     match told.and_then(size_in) {
         Some((params, active)) => (Some(params), active),
         None => (None, None),
@@ -118,7 +151,12 @@ fn near(a: f64, b: f64) -> bool {
 
 /// Lower case, words parted by single hyphens, without owner and file ending.
 pub fn normal(written: &str) -> String {
-    let last = written.trim().rsplit('/').next().unwrap_or_default().to_lowercase();
+    let last = written
+        .trim()
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
     let last = last.strip_suffix(".gguf").unwrap_or(&last);
     let mut out = String::new();
     for c in last.chars() {
@@ -156,20 +194,24 @@ fn size_in(name: &str) -> Option<(f64, Option<f64>)> {
                 None => (w.strip_suffix('m')?, 1e6),
             };
             let n: f64 = digits.parse().ok()?;
-            (n.is_finite() && n > 0.0 && digits.starts_with(|c: char| c.is_ascii_digit())).then_some(n * scale)
+            (n.is_finite() && n > 0.0 && digits.starts_with(|c: char| c.is_ascii_digit()))
+                .then_some(n * scale)
         };
-        if let (Some(all), Some(active)) = (found, word.strip_prefix('a').and_then(unit)) {
-            if active < all {
-                return Some((all, Some(active)));
-            }
+        if let (Some(all), Some(active)) = (found, word.strip_prefix('a').and_then(unit))
+            && active < all
+        {
+            return Some((all, Some(active)));
         }
-        if let Some((n, each)) = word.split_once('x') {
-            if let (Ok(n), Some(each)) = (n.parse::<f64>(), unit(each)) {
-                // Experts share attention: eight of 7 billion are about 47, two are read.
-                return Some((n * each * 0.83, Some(each * 1.8)));
-            }
+        if let Some((n, each)) = word.split_once('x')
+            && let (Ok(n), Some(each)) = (n.parse::<f64>(), unit(each))
+        {
+            // Experts share attention: eight of 7 billion are about 47, two are read.
+            return Some((n * each * 0.83, Some(each * 1.8)));
         }
-        let plain = word.strip_prefix('e').filter(|w| w.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(word);
+        let plain = word
+            .strip_prefix('e')
+            .filter(|w| w.starts_with(|c: char| c.is_ascii_digit()))
+            .unwrap_or(word);
         if let (None, Some(n)) = (found, unit(plain)) {
             found = Some(n);
         }
@@ -192,7 +234,10 @@ mod tests {
 
     #[test]
     fn written_names_become_words() {
-        assert_eq!(normal("Qwen_Qwen3.5-9B-Q4_K_M.gguf"), "qwen-qwen3.5-9b-q4-k-m");
+        assert_eq!(
+            normal("Qwen_Qwen3.5-9B-Q4_K_M.gguf"),
+            "qwen-qwen3.5-9b-q4-k-m"
+        );
         assert_eq!(normal("unsloth/Qwen3.6-27B-GGUF"), "qwen3.6-27b-gguf");
         assert_eq!(normal("qwen3:8b"), "qwen3-8b");
     }

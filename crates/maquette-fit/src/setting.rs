@@ -52,7 +52,7 @@ pub struct Setting {
     pub fills: bool,
     pub on_cpu: bool,
     pub speculative: bool,
-    /// Steps are reused instead of computed (TeaCache, first-block cache, …).
+    /// Steps are reused instead of computed (`TeaCache`, first-block cache, …).
     pub cached: bool,
     /// Loaded in 16 bits and quantized on the device.
     pub quantized_late: bool,
@@ -168,7 +168,10 @@ fn after(text: &str, word: &str) -> Option<f64> {
     while let Some(at) = text[from..].find(word) {
         let start = from + at + word.len();
         let rest = text[start..].trim_start_matches([' ', '=', ':']);
-        let digits: String = rest.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+        let digits: String = rest
+            .chars()
+            .take_while(|c| c.is_ascii_digit() || *c == '.')
+            .collect();
         if let Ok(n) = digits.trim_end_matches('.').parse::<f64>() {
             return Some(n);
         }
@@ -181,7 +184,11 @@ fn after(text: &str, word: &str) -> Option<f64> {
 fn before(text: &str, word: &str) -> Option<f64> {
     let at = text.find(word)?;
     let head = text[..at].trim_end();
-    let digits: String = head.chars().rev().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    let digits: String = head
+        .chars()
+        .rev()
+        .take_while(|c| c.is_ascii_digit() || *c == '.')
+        .collect();
     digits.chars().rev().collect::<String>().parse().ok()
 }
 
@@ -189,14 +196,21 @@ impl Setting {
     /// Reads a run as it is written. Words that are not understood take no part.
     pub fn read(format: &str, workload: &str, engine: &str, model: &str) -> Setting {
         let mut s = Setting::default();
-        let found = Format::parse(format).or_else(|| Format::parse(engine)).or_else(|| Format::parse(model));
+        let found = Format::parse(format)
+            .or_else(|| Format::parse(engine))
+            .or_else(|| Format::parse(model));
         s.format_said = found.is_some();
         let ggml = ["llama.cpp", "llamacpp", "ollama", "lmstudio", "lm studio"];
         let engine_text = engine.to_lowercase();
-        let usual = if ggml.iter().any(|e| engine_text.contains(e)) { format::USUAL } else { format::HALF };
+        let usual = if ggml.iter().any(|e| engine_text.contains(e)) {
+            format::USUAL
+        } else {
+            format::HALF
+        };
         s.format = found.unwrap_or(usual);
         let all = format!("{format} {engine}").to_lowercase();
-        s.encoders_alike = all.contains("transformer+t5") || all.contains("transformer+text encoder");
+        s.encoders_alike =
+            all.contains("transformer+t5") || all.contains("transformer+text encoder");
         s.engine(&engine.to_lowercase(), format);
         s.work(&workload.to_lowercase());
         s
@@ -204,7 +218,9 @@ impl Setting {
 
     fn engine(&mut self, text: &str, format: &str) {
         let named = ENGINES.iter().find(|(word, _)| text.contains(word));
-        named.map_or("other", |(_, name)| name).clone_into(&mut self.engine);
+        named
+            .map_or("other", |(_, name)| name)
+            .clone_into(&mut self.engine);
         // File names of a recipe say little; what stands before them says how it ran.
         let told = text.split(" files ").next().unwrap_or(text);
         self.exact = format!(
@@ -217,11 +233,29 @@ impl Setting {
             Offload::Experts
         } else if has(&["sequential", "low_gpu_mode", "module by module"]) {
             Offload::Sequential
-        } else if has(&["block offload", "one block", "block by block", "streamed", "group offload"]) {
+        } else if has(&[
+            "block offload",
+            "one block",
+            "block by block",
+            "streamed",
+            "group offload",
+        ]) {
             Offload::Blocks
-        } else if has(&["model offload", "model cpu offload", "model_cpu_offload", "cpu offload", "low-vram", "offload_model", "t5_cpu", "one part"]) {
+        } else if has(&[
+            "model offload",
+            "model cpu offload",
+            "model_cpu_offload",
+            "cpu offload",
+            "low-vram",
+            "offload_model",
+            "t5_cpu",
+            "one part",
+        ]) {
             Offload::Model
-        } else if let Some(n) = after(text, "ngl").or_else(|| after(text, "gpu_layers")).filter(|n| *n < 90.0) {
+        } else if let Some(n) = after(text, "ngl")
+            .or_else(|| after(text, "gpu_layers"))
+            .filter(|n| *n < 90.0)
+        {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             Offload::Layers(n.clamp(0.0, 1e6) as u32)
         } else {
@@ -231,11 +265,20 @@ impl Setting {
         self.compiled = has(&["compile=true", "torch.compile", "with compile", "compiled"])
             || (has(&["compile"]) && !has(&["compile=false", "no compile"]));
         self.fills = matches!(self.engine.as_str(), "comfyui" | "vllm" | "sglang");
-        self.on_cpu = text.split_whitespace().any(|w| w == "cpu") || self.offload == Offload::Layers(0);
+        self.on_cpu =
+            text.split_whitespace().any(|w| w == "cpu") || self.offload == Offload::Layers(0);
         self.speculative = has(&["spec"]);
-        self.cached = has(&["fbcache", "teacache", "cache-dit", "t-gate", "magcache", "first-block cache"]);
+        self.cached = has(&[
+            "fbcache",
+            "teacache",
+            "cache-dit",
+            "t-gate",
+            "magcache",
+            "first-block cache",
+        ]);
         // The flags of torchao's own benchmark, which quantizes what it has loaded.
-        self.quantized_late = has(&["fuse_qkv", "quantized on the device"]) && self.format.bits < 16.0;
+        self.quantized_late =
+            has(&["fuse_qkv", "quantized on the device"]) && self.format.bits < 16.0;
         self.sharded = has(&["fsdp", "tensor parallel"]);
         if self.quantized_late && !has(&["t5 bf16"]) || has(&["text encoder fp8", "te1+te2+te3"]) {
             self.encoders_alike = true;
@@ -246,7 +289,10 @@ impl Setting {
             (has(&["flash"]) || text.split_whitespace().any(|w| w == "fa")).then_some(true)
         };
         if let Some(at) = text.find("kv=") {
-            let kv: String = text[at + 3..].chars().take_while(|c| !c.is_whitespace() && *c != '?').collect();
+            let kv: String = text[at + 3..]
+                .chars()
+                .take_while(|c| !c.is_whitespace() && *c != '?')
+                .collect();
             self.kv_bits = match kv.as_str() {
                 k if k.contains("q8") => 8.5,
                 k if k.contains("fp8") || k.contains("int8") => 8.0,
@@ -265,8 +311,12 @@ impl Setting {
         for word in text.split([' ', ',', '(', ')', '~']) {
             self.size(word);
         }
-        self.steps = after(text, "steps ").or_else(|| before(text, " steps")).or(self.steps);
-        self.context = after(text, "ctx ").or_else(|| before(text, " ctx")).or(self.context);
+        self.steps = after(text, "steps ")
+            .or_else(|| before(text, " steps"))
+            .or(self.steps);
+        self.context = after(text, "ctx ")
+            .or_else(|| before(text, " ctx"))
+            .or(self.context);
         self.context = self.context.or_else(|| after(text, "context "));
         self.prompt = after(text, "prompt ").or_else(|| after(text, "prompt_tokens "));
         self.write = after(text, "write ").or_else(|| after(text, "output_tokens "));
@@ -275,7 +325,9 @@ impl Setting {
             self.batch = b;
         }
         if text.contains("audio") || text.contains("song") || text.contains("speech") {
-            let seconds = before(text, " s audio").or_else(|| before(text, "s audio")).or_else(|| before(text, " s song"));
+            let seconds = before(text, " s audio")
+                .or_else(|| before(text, "s audio"))
+                .or_else(|| before(text, " s song"));
             let minutes = before(text, " min audio").or_else(|| before(text, " min"));
             self.seconds = seconds.or(minutes.map(|m| m * 60.0)).or(self.seconds);
         }
@@ -293,7 +345,11 @@ impl Setting {
             self.height = Some(side);
             return;
         }
-        if let Some(lines) = word.strip_suffix('p').and_then(number).filter(|l| *l >= 240.0) {
+        if let Some(lines) = word
+            .strip_suffix('p')
+            .and_then(number)
+            .filter(|l| *l >= 240.0)
+        {
             self.height = Some(lines);
             self.width = Some((lines * 16.0 / 9.0 / 16.0).round() * 16.0);
             return;
@@ -304,13 +360,13 @@ impl Setting {
             return;
         }
         let sides: Vec<&str> = word.split(['x', '×']).collect();
-        if let [w, h, rest @ ..] = sides.as_slice() {
-            if let (Some(w), Some(h)) = (number(w), number(h)) {
-                self.width = Some(w);
-                self.height = Some(h);
-                if let [frames] = rest {
-                    self.frames = number(frames.trim_end_matches('f')).or(self.frames);
-                }
+        if let [w, h, rest @ ..] = sides.as_slice()
+            && let (Some(w), Some(h)) = (number(w), number(h))
+        {
+            self.width = Some(w);
+            self.height = Some(h);
+            if let [frames] = rest {
+                self.frames = number(frames.trim_end_matches('f')).or(self.frames);
             }
         }
     }
@@ -327,17 +383,41 @@ mod tests {
 
     #[test]
     fn a_run_is_read_from_its_words() {
-        let s = Setting::read("bf16", "720x480x49f steps 50", "model_cpu_offload + vae tiling", "");
-        assert_eq!((s.width, s.frames, s.steps), (Some(720.0), Some(49.0), Some(50.0)));
+        let s = Setting::read(
+            "bf16",
+            "720x480x49f steps 50",
+            "model_cpu_offload + vae tiling",
+            "",
+        );
+        assert_eq!(
+            (s.width, s.frames, s.steps),
+            (Some(720.0), Some(49.0), Some(50.0))
+        );
         assert_eq!((s.offload, s.tiled), (Offload::Model, true));
-        let s = Setting::read("bf16 + int8wo", "1024x1024 steps 28", "batch 4, compile=True, compile_vae=False; all components on GPU", "");
+        let s = Setting::read(
+            "bf16 + int8wo",
+            "1024x1024 steps 28",
+            "batch 4, compile=True, compile_vae=False; all components on GPU",
+            "",
+        );
         assert!(s.compiled && s.engine == "diffusers");
         assert!((s.batch - 4.0).abs() < 1e-9);
-        let s = Setting::read("Q4_K_M", "ctx 8192 prompt 512 write 128", "llama.cpp kv=q8_0 ngl=28 fa", "");
-        assert_eq!((s.context, s.prompt, s.write), (Some(8192.0), Some(512.0), Some(128.0)));
+        let s = Setting::read(
+            "Q4_K_M",
+            "ctx 8192 prompt 512 write 128",
+            "llama.cpp kv=q8_0 ngl=28 fa",
+            "",
+        );
+        assert_eq!(
+            (s.context, s.prompt, s.write),
+            (Some(8192.0), Some(512.0), Some(128.0))
+        );
         assert_eq!((s.offload, s.flash), (Offload::Layers(28), Some(true)));
         let s = Setting::read("bf16", "384px x24f", "low_gpu_mode + 10 steps", "");
-        assert_eq!((s.width, s.frames, s.offload), (Some(384.0), Some(24.0), Offload::Sequential));
+        assert_eq!(
+            (s.width, s.frames, s.offload),
+            (Some(384.0), Some(24.0), Offload::Sequential)
+        );
         let s = Setting::read("int8", "30 s audio steps 8", "MNN CUDA int8", "");
         assert_eq!((s.seconds, s.steps), (Some(30.0), Some(8.0)));
     }

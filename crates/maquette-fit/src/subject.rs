@@ -97,8 +97,14 @@ impl Piece {
             active: c.active_params.map_or(params, number),
             bytes: None,
             layers: c.layers.map(f64::from),
-            hidden: c.hidden.map(f64::from).or_else(|| Some(f64::from(c.heads?) * f64::from(c.head_dim?))),
-            kv_width: c.kv_heads.or(c.heads).and_then(|h| Some(f64::from(h) * f64::from(c.head_dim?))),
+            hidden: c
+                .hidden
+                .map(f64::from)
+                .or_else(|| Some(f64::from(c.heads?) * f64::from(c.head_dim?))),
+            kv_width: c
+                .kv_heads
+                .or(c.heads)
+                .and_then(|h| Some(f64::from(h) * f64::from(c.head_dim?))),
         })
     }
 }
@@ -135,7 +141,11 @@ impl Subject {
             llm: m.llm.as_ref(),
             defaults: m.defaults.as_ref(),
             components: &m.component,
-            compute: m.compute.iter().filter_map(|c| counted(&c.workload, &c.tflop_per_pass)).collect(),
+            compute: m
+                .compute
+                .iter()
+                .filter_map(|c| counted(&c.workload, &c.tflop_per_pass))
+                .collect(),
             source: &m.source,
         })
     }
@@ -151,7 +161,11 @@ impl Subject {
             llm: s.llm.as_ref(),
             defaults: s.defaults.as_ref(),
             components: &s.component,
-            compute: s.compute.iter().filter_map(|c| counted(&c.workload, &c.tflop_per_pass)).collect(),
+            compute: s
+                .compute
+                .iter()
+                .filter_map(|c| counted(&c.workload, &c.tflop_per_pass))
+                .collect(),
             source: &s.source,
         })
     }
@@ -179,7 +193,10 @@ impl Subject {
 
     pub fn denoiser(&self) -> Option<&Piece> {
         let is = |p: &&Piece| matches!(p.role, Role::Denoiser | Role::Unet);
-        self.pieces.iter().filter(is).max_by(|a, b| a.params.total_cmp(&b.params))
+        self.pieces
+            .iter()
+            .filter(is)
+            .max_by(|a, b| a.params.total_cmp(&b.params))
     }
 
     pub fn writer(&self) -> Option<&Piece> {
@@ -236,9 +253,28 @@ fn counted(workload: &str, tera: &str) -> Option<Counted> {
     for word in workload.split_whitespace().rev() {
         let sides: Option<Vec<f64>> = word.split('x').map(|n| n.parse().ok()).collect();
         match sides.as_deref() {
-            Some([w, h, n]) => return Some(Counted { width: *w, height: *h, frames: *n, ..zero }),
-            Some([w, h]) => return Some(Counted { width: *w, height: *h, ..zero }),
-            Some([side]) if *side >= 256.0 => return Some(Counted { width: *side, height: *side, ..zero }),
+            Some([w, h, n]) => {
+                return Some(Counted {
+                    width: *w,
+                    height: *h,
+                    frames: *n,
+                    ..zero
+                });
+            }
+            Some([w, h]) => {
+                return Some(Counted {
+                    width: *w,
+                    height: *h,
+                    ..zero
+                });
+            }
+            Some([side]) if *side >= 256.0 => {
+                return Some(Counted {
+                    width: *side,
+                    height: *side,
+                    ..zero
+                });
+            }
             _ => {}
         }
         if let Some(s) = word.strip_suffix('s').and_then(|n| n.parse::<f64>().ok()) {

@@ -56,8 +56,15 @@ pub struct Fit {
 fn room(device: &Device, setting: &Setting) -> Option<f64> {
     let one = device.usable()?;
     // An engine that splits a language model over cards has them all.
-    let shared = matches!(setting.engine.as_str(), "" | "llama.cpp" | "ollama" | "vllm" | "sglang");
-    Some(if shared { one * f64::from(device.count) } else { one })
+    let shared = matches!(
+        setting.engine.as_str(),
+        "" | "llama.cpp" | "ollama" | "vllm" | "sglang"
+    );
+    Some(if shared {
+        one * f64::from(device.count)
+    } else {
+        one
+    })
 }
 
 /// The setting as asked, then with the switches that its engines have, the mildest first.
@@ -81,7 +88,11 @@ pub fn fit(fits: &Fits, subject: &Subject, asked: &Setting, device: &Device) -> 
         };
         if peak.mid <= most {
             return Some(Fit {
-                verdict: if switches.is_empty() { Verdict::Fits } else { Verdict::WithOffloading },
+                verdict: if switches.is_empty() {
+                    Verdict::Fits
+                } else {
+                    Verdict::WithOffloading
+                },
                 setting,
                 narrow: peak.high > most,
                 peak,
@@ -101,7 +112,12 @@ pub fn fit(fits: &Fits, subject: &Subject, asked: &Setting, device: &Device) -> 
 }
 
 /// Settings to try, the one asked for first.
-fn ladder(subject: &Subject, asked: &Setting, device: &Device, most: f64) -> Vec<(Setting, Vec<&'static str>)> {
+fn ladder(
+    subject: &Subject,
+    asked: &Setting,
+    device: &Device,
+    most: f64,
+) -> Vec<(Setting, Vec<&'static str>)> {
     let mut out = vec![(asked.clone(), Vec::new())];
     if asked.offload != Offload::Resident {
         return out;
@@ -116,26 +132,42 @@ fn ladder(subject: &Subject, asked: &Setting, device: &Device, most: f64) -> Vec
             return out;
         }
         if subject.moe {
-            out.push((with(Offload::Experts, false), vec!["experts on the processor"]));
+            out.push((
+                with(Offload::Experts, false),
+                vec!["experts on the processor"],
+            ));
         }
         let layers = subject.text.as_ref().and_then(|t| t.layers).unwrap_or(32);
         // The most layers that the formula places; the range says how sure that is.
-        let whole = crate::memory::memory(subject, asked, device).map_or(f64::INFINITY, |m| m.peak());
+        let whole =
+            crate::memory::memory(subject, asked, device).map_or(f64::INFINITY, |m| m.peak());
         let fixed = 1.2 * crate::device::GIB;
         let share = ((most - fixed) / (whole - fixed).max(1.0)).clamp(0.0, 1.0);
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let placed = (f64::from(layers + 1) * share * 0.92).floor() as u32;
         if placed > 0 {
-            out.push((with(Offload::Layers(placed), false), vec!["some layers on the processor"]));
+            out.push((
+                with(Offload::Layers(placed), false),
+                vec!["some layers on the processor"],
+            ));
         }
         return out;
     }
     if matches!(subject.modality, Modality::Image | Modality::Video) {
         out.push((with(Offload::Resident, true), vec!["decoding in tiles"]));
         out.push((with(Offload::Model, false), vec!["one part at a time"]));
-        out.push((with(Offload::Model, true), vec!["one part at a time", "decoding in tiles"]));
-        out.push((with(Offload::Blocks, true), vec!["block by block", "decoding in tiles"]));
-        out.push((with(Offload::Sequential, true), vec!["module by module", "decoding in tiles"]));
+        out.push((
+            with(Offload::Model, true),
+            vec!["one part at a time", "decoding in tiles"],
+        ));
+        out.push((
+            with(Offload::Blocks, true),
+            vec!["block by block", "decoding in tiles"],
+        ));
+        out.push((
+            with(Offload::Sequential, true),
+            vec!["module by module", "decoding in tiles"],
+        ));
     } else {
         out.push((with(Offload::Model, false), vec!["one part at a time"]));
     }
@@ -143,7 +175,12 @@ fn ladder(subject: &Subject, asked: &Setting, device: &Device, most: f64) -> Vec
 }
 
 /// The formats of the ladder, most bits first, with the peak of each.
-pub fn formats(fits: &Fits, subject: &Subject, asked: &Setting, device: &Device) -> Vec<(Format, Figure)> {
+pub fn formats(
+    fits: &Fits,
+    subject: &Subject,
+    asked: &Setting,
+    device: &Device,
+) -> Vec<(Format, Figure)> {
     let known = format::LADDER.iter().filter_map(|name| Format::parse(name));
     known
         .filter_map(|format| {

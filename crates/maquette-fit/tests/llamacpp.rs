@@ -8,7 +8,11 @@ use serde_json::Value;
 fn shape(file: &Value) -> LlmShape {
     let arch = file["architecture"].as_str().expect("an architecture");
     let meta = &file["metadata"];
-    let n = |key: &str| meta[format!("{arch}.{key}")].as_u64().and_then(|n| u32::try_from(n).ok());
+    let n = |key: &str| {
+        meta[format!("{arch}.{key}")]
+            .as_u64()
+            .and_then(|n| u32::try_from(n).ok())
+    };
     let layers = n("block_count").expect("layers");
     let hidden = n("embedding_length").expect("a width");
     let heads = n("attention.head_count").expect("heads");
@@ -23,9 +27,13 @@ fn shape(file: &Value) -> LlmShape {
         layers: Some(layers),
         heads: Some(heads),
         kv_heads: n("attention.head_count_kv"),
-        head_dim: n("attention.key_length_mla").or(n("attention.key_length")).or(Some(hidden / heads)),
+        head_dim: n("attention.key_length_mla")
+            .or(n("attention.key_length"))
+            .or(Some(hidden / heads)),
         hidden: Some(hidden),
-        ffn: experts.and(n("expert_feed_forward_length")).or(n("feed_forward_length")),
+        ffn: experts
+            .and(n("expert_feed_forward_length"))
+            .or(n("feed_forward_length")),
         vocab: n("vocab_size"),
         experts,
         experts_used: n("expert_used_count"),
@@ -61,7 +69,10 @@ fn context(s: &Value) -> Context {
 
 #[test]
 fn cache_output_and_compute_are_what_llama_cpp_reports() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/peers/recorded/llamacpp.json");
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/peers/recorded/llamacpp.json"
+    );
     let text = std::fs::read_to_string(path).expect("the record");
     let record: Value = serde_json::from_str(&text).expect("JSON");
     let mib = 1_048_576.0;
@@ -75,12 +86,17 @@ fn cache_output_and_compute_are_what_llama_cpp_reports() {
         if settings["swa_full"].as_bool() == Some(true) {
             continue;
         }
-        let b = buffers(&shape(&record["files"][model]), &context(settings)).expect("a whole shape");
+        let b =
+            buffers(&shape(&record["files"][model]), &context(settings)).expect("a whole shape");
         let r = &row["reported"];
         let reported = |key: &str| r[key].as_f64().expect("a figure");
         let kv = reported("kv_mib");
         let off = (b.cache / mib - kv).abs();
-        assert!(off <= 0.02 + kv * 1e-4, "{model} {settings}: cache {} for {kv}", b.cache / mib);
+        assert!(
+            off <= 0.02 + kv * 1e-4,
+            "{model} {settings}: cache {} for {kv}",
+            b.cache / mib
+        );
         cache_off.push(off);
         output_off.push((b.output / mib - reported("output_mib")).abs());
         let compute = reported("compute_mib");
@@ -95,7 +111,13 @@ fn cache_output_and_compute_are_what_llama_cpp_reports() {
     };
     assert!(at(&mut output_off, 0.99) < 0.01, "output {output_off:?}");
     let (median, p90) = (at(&mut compute_off, 0.5), at(&mut compute_off, 0.9));
-    assert!(median < 0.005 && p90 < 0.08, "compute: median {median}, p90 {p90}");
+    assert!(
+        median < 0.005 && p90 < 0.08,
+        "compute: median {median}, p90 {p90}"
+    );
     let (median, p90) = (at(&mut total_off, 0.5), at(&mut total_off, 0.9));
-    assert!(median < 0.005 && p90 < 0.05, "all three: median {median}, p90 {p90}");
+    assert!(
+        median < 0.005 && p90 < 0.05,
+        "all three: median {median}, p90 {p90}"
+    );
 }

@@ -1,8 +1,6 @@
 //! Memory, time and energy of a model on a machine, as pages.
 
-use maquette_core::report::fit::{
-    AccuracyReport, Estimate, FitReport, NeedLine, NeedReport,
-};
+use maquette_core::report::fit::{AccuracyReport, Estimate, FitReport, NeedLine, NeedReport};
 
 use maquette_core::report::MoneyRange;
 
@@ -65,7 +63,11 @@ fn verdict(report: &FitReport) -> String {
     let machine = format!(
         "{}{}",
         report.machine.name,
-        if report.machine.simulated { " (not necessarily this machine)" } else { "" }
+        if report.machine.simulated {
+            " (not necessarily this machine)"
+        } else {
+            ""
+        }
     );
     let switches = if report.switches.is_empty() {
         String::new()
@@ -83,7 +85,10 @@ fn verdict(report: &FitReport) -> String {
         "does-not-fit" => format!("does not fit on {machine}"),
         _ => format!("may or may not fit on {machine}"),
     };
-    format!("{} in {} {says}: it needs {peak}, {free}.", report.model.name, report.setting.format)
+    format!(
+        "{} in {} {says}: it needs {peak}, {free}.",
+        report.model.name, report.setting.format
+    )
 }
 
 pub fn fit(report: &FitReport) -> Document {
@@ -95,7 +100,11 @@ pub fn fit(report: &FitReport) -> Document {
         report.setting.engine,
         report.setting.offload,
         plain(report.setting.bits_per_weight),
-        if report.setting.tiled { ", decoded in tiles" } else { "" }
+        if report.setting.tiled {
+            ", decoded in tiles"
+        } else {
+            ""
+        }
     )));
     doc.push(Block::Table(summary(report)));
     doc.push(Block::Table(phases(report)));
@@ -169,11 +178,22 @@ fn phases(report: &FitReport) -> Table {
     ])
     .title("Memory by phase, by the formula");
     for p in &report.memory.phases {
-        let parts: Vec<String> = p.parts.iter().map(|x| format!("{} {}", x.name, plain(x.gib))).collect();
-        t.push(Row::body(vec![p.name.as_str().into(), plain(p.gib).into(), parts.join(", ").into()]));
+        let parts: Vec<String> = p
+            .parts
+            .iter()
+            .map(|x| format!("{} {}", x.name, plain(x.gib)))
+            .collect();
+        t.push(Row::body(vec![
+            p.name.as_str().into(),
+            plain(p.gib).into(),
+            parts.join(", ").into(),
+        ]));
     }
     if report.memory.in_ram_gib > 0.0 {
-        t.note(format!("{} GiB lie in the machine's own memory", plain(report.memory.in_ram_gib)));
+        t.note(format!(
+            "{} GiB lie in the machine's own memory",
+            plain(report.memory.in_ram_gib)
+        ));
     }
     t
 }
@@ -205,7 +225,9 @@ fn formats(report: &FitReport) -> Table {
         Some(best) => t.note(format!("the most bits that fit whole: {best}")),
         None => t.note("none of these is known to fit whole"),
     }
-    t.note("what fewer bits cost in quality is not known here: the catalog holds no measurement of it");
+    t.note(
+        "what fewer bits cost in quality is not known here: the catalog holds no measurement of it",
+    );
     t
 }
 
@@ -235,15 +257,31 @@ fn figures(report: &FitReport) -> Table {
         ]
     };
     records(
-        &["figure", "low", "mid", "high", "unit", "basis", "measurements", "verdict"],
+        &[
+            "figure",
+            "low",
+            "mid",
+            "high",
+            "unit",
+            "basis",
+            "measurements",
+            "verdict",
+        ],
         rows.into_iter().map(line),
     )
 }
 
 /// The price and what kind it is: `$300.00 ($280.00–320.00) new`.
 fn buying(l: &NeedLine) -> String {
-    let kind = l.buy_from.as_ref().and_then(|f| f.split(',').next()).unwrap_or_default();
-    l.buy.as_ref().map_or_else(|| "not known".to_owned(), |m| format!("{} {kind}", range(m)))
+    let kind = l
+        .buy_from
+        .as_ref()
+        .and_then(|f| f.split(',').next())
+        .unwrap_or_default();
+    l.buy.as_ref().map_or_else(
+        || "not known".to_owned(),
+        |m| format!("{} {kind}", range(m)),
+    )
 }
 
 pub fn need(report: &NeedReport) -> Document {
@@ -255,10 +293,17 @@ pub fn need(report: &NeedReport) -> Document {
             report.model.name,
             report.setting.format,
             report.lines.len(),
-            if l.count > 1 { format!("{} × ", l.count) } else { String::new() },
+            if l.count > 1 {
+                format!("{} × ", l.count)
+            } else {
+                String::new()
+            },
             l.name
         ),
-        None => format!("No hardware of the catalog with a known price runs {} in {}.", report.model.name, report.setting.format),
+        None => format!(
+            "No hardware of the catalog with a known price runs {} in {}.",
+            report.model.name, report.setting.format
+        ),
     }));
     doc.push(Block::Paragraph(format!("{}.", report.setting.work)));
     let mut t = Table::new(vec![
@@ -273,21 +318,38 @@ pub fn need(report: &NeedReport) -> Document {
     ]);
     // The cheapest first: a screen of them, the rest in JSON and CSV.
     for l in report.lines.iter().take(SCREEN) {
-        let name = if l.count > 1 { format!("{} × {}", l.count, l.name) } else { l.name.clone() };
-        let fit = if l.switches.is_empty() { "whole" } else { "offloaded" };
+        let name = if l.count > 1 {
+            format!("{} × {}", l.count, l.name)
+        } else {
+            l.name.clone()
+        };
+        let fit = if l.switches.is_empty() {
+            "whole"
+        } else {
+            "offloaded"
+        };
         t.push(Row::body(vec![
             Cell::from(name.as_str()).evidence(format!("gpu/{}", l.gpu)),
             fit.into(),
             plain(l.peak.mid).into(),
-            l.seconds.as_ref().map_or_else(|| "not known".to_owned(), figure).into(),
+            l.seconds
+                .as_ref()
+                .map_or_else(|| "not known".to_owned(), figure)
+                .into(),
             buying(l).into(),
-            l.rent_hour.as_ref().map_or_else(|| "not known".to_owned(), range).into(),
+            l.rent_hour
+                .as_ref()
+                .map_or_else(|| "not known".to_owned(), range)
+                .into(),
             l.buy_from.clone().unwrap_or_default().into(),
             l.rent_from.clone().unwrap_or_default().into(),
         ]));
     }
     if report.lines.len() > SCREEN {
-        t.note(format!("{} more in JSON and CSV", report.lines.len() - SCREEN));
+        t.note(format!(
+            "{} more in JSON and CSV",
+            report.lines.len() - SCREEN
+        ));
     }
     doc.push(Block::Table(t));
     if !report.notes.is_empty() {
@@ -307,7 +369,10 @@ fn need_records(report: &NeedReport) -> Table {
             l.switches.join("; "),
             l.peak.mid.to_string(),
             l.usable_gib.to_string(),
-            l.seconds.as_ref().map(|s| s.mid.to_string()).unwrap_or_default(),
+            l.seconds
+                .as_ref()
+                .map(|s| s.mid.to_string())
+                .unwrap_or_default(),
             money(&l.buy),
             l.buy_from.clone().unwrap_or_default(),
             money(&l.rent_hour),
@@ -316,8 +381,17 @@ fn need_records(report: &NeedReport) -> Table {
     });
     records(
         &[
-            "gpu", "count", "verdict", "switches", "peak_gib", "usable_gib", "seconds", "buy_usd",
-            "buy_from", "rent_hour_usd", "rent_from",
+            "gpu",
+            "count",
+            "verdict",
+            "switches",
+            "peak_gib",
+            "usable_gib",
+            "seconds",
+            "buy_usd",
+            "buy_from",
+            "rent_hour_usd",
+            "rent_from",
         ],
         rows,
     )
@@ -355,7 +429,13 @@ pub fn accuracy(report: &AccuracyReport) -> Document {
         ]));
     }
     doc.push(Block::Table(t));
-    let left: Vec<String> = report.left_out.iter().map(|l| format!("{} runs were not estimated: {}", l.runs, l.reason)).collect();
-    doc.push(Block::List(report.notes.iter().cloned().chain(left).collect()));
+    let left: Vec<String> = report
+        .left_out
+        .iter()
+        .map(|l| format!("{} runs were not estimated: {}", l.runs, l.reason))
+        .collect();
+    doc.push(Block::List(
+        report.notes.iter().cloned().chain(left).collect(),
+    ));
     doc
 }

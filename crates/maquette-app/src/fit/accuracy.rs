@@ -21,7 +21,10 @@ pub fn accuracy(ctx: &Context, by_model: bool) -> Result<AccuracyReport, AppErro
     let (scheme, held_back) = if by_model {
         (Scheme::Model, "all runs of a model together")
     } else {
-        (Scheme::ModelAndMachine, "all runs of a model on a machine together")
+        (
+            Scheme::ModelAndMachine,
+            "all runs of a model on a machine together",
+        )
     };
     let lines = measure::accuracy(&all, scheme);
     let mut reasons: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();

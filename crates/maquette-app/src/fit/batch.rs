@@ -27,7 +27,10 @@ struct Cells<'a>(BTreeMap<String, &'a str>);
 
 impl Cells<'_> {
     fn get(&self, names: &[&str]) -> String {
-        let found = names.iter().filter_map(|n| self.0.get(*n)).find(|v| !v.trim().is_empty());
+        let found = names
+            .iter()
+            .filter_map(|n| self.0.get(*n))
+            .find(|v| !v.trim().is_empty());
         found.map_or_else(String::new, |v| v.trim().to_owned())
     }
 
@@ -39,8 +42,12 @@ impl Cells<'_> {
 /// Answers every line of a table.
 pub fn batch(ctx: &Context, text: &str) -> Result<Vec<FitBatchLine>, AppError> {
     let fits = ctx.fits()?;
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let headers = reader.headers().map_err(|e| AppError::request("the batch has no header line").because(e.to_string()))?;
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let headers = reader
+        .headers()
+        .map_err(|e| AppError::request("the batch has no header line").because(e.to_string()))?;
     let headers: Vec<String> = headers.iter().map(|h| h.trim().to_lowercase()).collect();
     if !headers.iter().any(|h| h == "model") {
         return Err(AppError::request("the batch has no column `model`")
@@ -93,7 +100,14 @@ fn empty(line: u64) -> FitBatchLine {
 
 /// The run's words out of whichever columns say them.
 fn words(c: &Cells<'_>) -> (String, String, String) {
-    let format = c.get(&["checkpoint", "quantization", "quant", "format", "dtype", "precision"]);
+    let format = c.get(&[
+        "checkpoint",
+        "quantization",
+        "quant",
+        "format",
+        "dtype",
+        "precision",
+    ]);
     let mut work = vec![c.get(&["workload", "work"])];
     let told = |word: &str| work_has(&c.get(&["workload", "work"]), word);
     let mut number = |word: &str, names: &[&str]| {
@@ -106,10 +120,10 @@ fn words(c: &Cells<'_>) -> (String, String, String) {
     number("write", &["output_tokens", "write"]);
     number("steps", &["steps"]);
     let flags = c.get(&["flags"]);
-    if flags.contains("at_depth") {
-        if let Some(n) = c.number(&["context"]) {
-            work.push(format!("depth {n}"));
-        }
+    if flags.contains("at_depth")
+        && let Some(n) = c.number(&["context"])
+    {
+        work.push(format!("depth {n}"));
     }
     let mut engine = vec![c.get(&["engine"]), c.get(&["config", "settings"])];
     engine.retain(|e| !e.is_empty());
@@ -122,9 +136,15 @@ fn words(c: &Cells<'_>) -> (String, String, String) {
     }
     let kv = c.get(&["kv_dtype"]).to_lowercase();
     if !kv.is_empty() && !["f16", "fp16", "bf16", "auto"].contains(&kv.as_str()) {
-        engine.push(format!("kv={}", kv.split_whitespace().next().unwrap_or_default()));
+        engine.push(format!(
+            "kv={}",
+            kv.split_whitespace().next().unwrap_or_default()
+        ));
     }
-    if let Some(n) = c.number(&["gpu_layers"]).filter(|n| (0.0..90.0).contains(n)) {
+    if let Some(n) = c
+        .number(&["gpu_layers"])
+        .filter(|n| (0.0..90.0).contains(n))
+    {
         engine.push(format!("ngl={n}"));
     }
     if c.get(&["flash_attn"]).eq_ignore_ascii_case("true") {
@@ -135,11 +155,22 @@ fn words(c: &Cells<'_>) -> (String, String, String) {
     }
     let speculative = c.get(&["spec_decoding"]);
     if !speculative.is_empty() && speculative != "none" || flags.contains("spec_decoding") {
-        let kind = if speculative.is_empty() { "yes".to_owned() } else { speculative };
-        engine.push(format!("spec={}", kind.split_whitespace().next().unwrap_or("yes")));
+        let kind = if speculative.is_empty() {
+            "yes".to_owned()
+        } else {
+            speculative
+        };
+        engine.push(format!(
+            "spec={}",
+            kind.split_whitespace().next().unwrap_or("yes")
+        ));
     }
     let work: Vec<String> = work.into_iter().filter(|w| !w.is_empty()).collect();
-    (format, work.join(" "), engine.join(" ").replace("llamacpp", "llama.cpp"))
+    (
+        format,
+        work.join(" "),
+        engine.join(" ").replace("llamacpp", "llama.cpp"),
+    )
 }
 
 fn work_has(text: &str, word: &str) -> bool {
@@ -159,19 +190,27 @@ fn one(
         id: Some(c.get(&["id"])).filter(|id| !id.is_empty()),
         ..empty(line)
     };
-    let params = c.number(&["params_b"]).map(|n| n * 1e9).filter(|n| *n > 0.0);
-    let active = c.number(&["active_b"]).map(|n| n * 1e9).filter(|n| *n > 0.0);
+    let params = c
+        .number(&["params_b"])
+        .map(|n| n * 1e9)
+        .filter(|n| *n > 0.0);
+    let active = c
+        .number(&["active_b"])
+        .map(|n| n * 1e9)
+        .filter(|n| *n > 0.0);
     let (format, work, engine) = words(c);
     let stated = names::stated(&c.get(&["note"]));
     let stated = (params.or(stated.0), active.or(stated.1));
     let Some(subject) = fits.names.find(&written, stated) else {
-        out.notes.push("the model is not known, and its name tells no size".to_owned());
+        out.notes
+            .push("the model is not known, and its name tells no size".to_owned());
         return out;
     };
     let setting = Setting::read(&format, &work, &engine, &written);
     let pictures = setting.width.is_some() || setting.grid.is_some() || setting.seconds.is_some();
     if subject.known == Known::Name && pictures {
-        out.notes.push("the model's architecture is not known".to_owned());
+        out.notes
+            .push("the model's architecture is not known".to_owned());
         return out;
     }
     let mut gpu = c.get(&["gpu", "hardware", "device"]);
@@ -185,10 +224,17 @@ fn one(
             machine::device(&ctx.knowledge.catalog.gpus, name, count)
         })
         .clone();
-    out.gpu = Some(if gpu.is_empty() { "not told".to_owned() } else { device.key.clone() });
+    out.gpu = Some(if gpu.is_empty() {
+        "not told".to_owned()
+    } else {
+        device.key.clone()
+    });
     out.format = Some(setting.format.name.to_owned());
     if !setting.format_said {
-        out.notes.push(format!("no number format was told: {} is taken", setting.format.name));
+        out.notes.push(format!(
+            "no number format was told: {} is taken",
+            setting.format.name
+        ));
     }
     out.subject = Some(model(&subject));
     figures(fits, &subject, &setting, &device, &mut out);
@@ -198,7 +244,11 @@ fn one(
 fn figures(fits: &Fits, subject: &Subject, s: &Setting, device: &Device, out: &mut FitBatchLine) {
     let figure = |table| fits.figure(table, subject, s, device);
     let in_unit = |table, unit: &str, factor: f64| -> Option<Estimate> {
-        Some(estimate(figure(table)?.times(factor), unit, fits.is_own(table, subject, s, device)))
+        Some(estimate(
+            figure(table)?.times(factor),
+            unit,
+            fits.is_own(table, subject, s, device),
+        ))
     };
     out.peak_memory = in_unit(Table::Peak, "GiB", 1.0 / GIB);
     out.peak_memory_gb = in_unit(Table::Peak, "GB", 1.0 / GB);
@@ -207,17 +257,20 @@ fn figures(fits: &Fits, subject: &Subject, s: &Setting, device: &Device, out: &m
     out.watts = in_unit(Table::Watts, "watts", 1.0);
     match subject.modality {
         Modality::Text => {
-            out.decode = figure(Table::Decode).map(|f| estimate(f.inverse().times(1000.0), "tokens per second", false));
+            out.decode = figure(Table::Decode)
+                .map(|f| estimate(f.inverse().times(1000.0), "tokens per second", false));
             out.prefill = in_unit(Table::Prefill, "tokens per second", 1.0);
             if out.decode.is_none() {
-                out.notes.push("no speed: the memory bandwidth of the device is not known".to_owned());
+                out.notes
+                    .push("no speed: the memory bandwidth of the device is not known".to_owned());
             }
         }
         Modality::Image | Modality::Video => {
             out.seconds = in_unit(Table::Time, "seconds", 1.0);
             out.compute_buffer = in_unit(Table::Compute, "MiB", 1.0 / 1_048_576.0);
             // A step is corrected as the whole run is.
-            let steps = time::seconds(subject, s, device).zip(time::step_seconds(subject, s, device));
+            let steps =
+                time::seconds(subject, s, device).zip(time::step_seconds(subject, s, device));
             out.seconds_per_step = out.seconds.as_ref().zip(steps).map(|(run, (whole, step))| {
                 let share = step / whole.seconds();
                 Estimate {
@@ -229,7 +282,8 @@ fn figures(fits: &Fits, subject: &Subject, s: &Setting, device: &Device, out: &m
                 }
             });
             if out.seconds.is_none() {
-                out.notes.push("no time: the arithmetic of the device is not known".to_owned());
+                out.notes
+                    .push("no time: the arithmetic of the device is not known".to_owned());
             }
         }
         _ => {

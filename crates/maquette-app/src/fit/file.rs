@@ -28,7 +28,10 @@ pub fn read(path: &Path) -> Result<Read, AppError> {
         error.because = causes(&e);
         error
     })?;
-    let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+    let name = path.file_name().map_or_else(
+        || path.display().to_string(),
+        |n| n.to_string_lossy().into_owned(),
+    );
     let modality = modality(&weights);
     let mut subject = Subject {
         id: maquette_core::names::fold(&name),
@@ -66,23 +69,43 @@ pub fn read(path: &Path) -> Result<Read, AppError> {
         }
         if piece.role == Role::Decoder {
             let channels = part.config.length("block_out_channels").or_else(|| {
-                part.config.numbers("block_out_channels").map(|n| n.len() as u64)
+                part.config
+                    .numbers("block_out_channels")
+                    .map(|n| n.len() as u64)
             });
             if let Some(n) = channels.filter(|n| (2..=6).contains(n)) {
                 #[allow(clippy::cast_possible_truncation)]
                 let halvings = (n - 1) as i32;
                 subject.spatial = 2f64.powi(halvings);
             }
-            subject.spatial = part.config.number("spatial_compression_ratio").unwrap_or(subject.spatial);
-            subject.temporal = part.config.number("temporal_compression_ratio").unwrap_or(subject.temporal);
+            subject.spatial = part
+                .config
+                .number("spatial_compression_ratio")
+                .unwrap_or(subject.spatial);
+            subject.temporal = part
+                .config
+                .number("temporal_compression_ratio")
+                .unwrap_or(subject.temporal);
         }
         subject.pieces.push(Piece { params, ..piece });
     }
     if subject.params <= 0.0 {
-        return Err(AppError::data(format!("{}: there are no weights in it", path.display())));
+        return Err(AppError::data(format!(
+            "{}: there are no weights in it",
+            path.display()
+        )));
     }
-    let denoisers: f64 = subject.pieces.iter().filter(|p| matches!(p.role, Role::Denoiser | Role::Unet)).map(|p| p.params).sum();
-    let of = if modality == Modality::Text { subject.active } else { denoisers.max(1.0) };
+    let denoisers: f64 = subject
+        .pieces
+        .iter()
+        .filter(|p| matches!(p.role, Role::Denoiser | Role::Unet))
+        .map(|p| p.params)
+        .sum();
+    let of = if modality == Modality::Text {
+        subject.active
+    } else {
+        denoisers.max(1.0)
+    };
     let mut notes = weights.notes.clone();
     if modality != Modality::Text && denoisers <= 0.0 {
         notes.push("no part of it is a transformer or U-Net that the formulas know".to_owned());
@@ -112,8 +135,18 @@ fn bytes(part: &Part) -> f64 {
 /// GPTQ and AWQ pack several weights in one integer: weights of a part that does so.
 fn packed(part: &Part) -> Option<f64> {
     let bits = part.config.number("quantization_config.bits")?;
-    let packed: f64 = part.tensors.iter().filter(|t| t.name.ends_with("qweight") || t.name.ends_with("weight_packed")).map(|t| number(t.bytes) * 8.0 / bits).sum();
-    let plain: f64 = part.tensors.iter().filter(|t| t.name.ends_with(".weight")).map(|t| number(t.elements)).sum();
+    let packed: f64 = part
+        .tensors
+        .iter()
+        .filter(|t| t.name.ends_with("qweight") || t.name.ends_with("weight_packed"))
+        .map(|t| number(t.bytes) * 8.0 / bits)
+        .sum();
+    let plain: f64 = part
+        .tensors
+        .iter()
+        .filter(|t| t.name.ends_with(".weight"))
+        .map(|t| number(t.elements))
+        .sum();
     (packed > 0.0).then_some(packed + plain)
 }
 
@@ -129,14 +162,41 @@ fn modality(weights: &Weights) -> Modality {
     if has(&["audio", "musicgen", "acestep", "stableaudio"]) {
         return Modality::Music;
     }
-    if has(&["flux", "sd3", "sd1", "sdxl", "stablediffusion", "qwenimage", "qwen_image", "pixart", "lumina", "zimage", "hidream", "chroma", "aura", "unet", "transformer2d", "kolors", "sana"]) {
+    if has(&[
+        "flux",
+        "sd3",
+        "sd1",
+        "sdxl",
+        "stablediffusion",
+        "qwenimage",
+        "qwen_image",
+        "pixart",
+        "lumina",
+        "zimage",
+        "hidream",
+        "chroma",
+        "aura",
+        "unet",
+        "transformer2d",
+        "kolors",
+        "sana",
+    ]) {
         return Modality::Image;
     }
-    let denoiser = weights.parts.iter().any(|p| p.role == "transformer" || p.role == "unet");
+    let denoiser = weights
+        .parts
+        .iter()
+        .any(|p| p.role == "transformer" || p.role == "unet");
     if denoiser {
         return Modality::Image;
     }
-    let pictures = ["double_blocks.", "joint_blocks.", "input_blocks.", "down_blocks.", "transformer_blocks."];
+    let pictures = [
+        "double_blocks.",
+        "joint_blocks.",
+        "input_blocks.",
+        "down_blocks.",
+        "transformer_blocks.",
+    ];
     let drawn = |t: &Tensor| pictures.iter().any(|p| t.name.contains(p));
     match weights.parts.first() {
         Some(p) if p.tensors.iter().take(2000).any(drawn) => Modality::Image,
@@ -158,7 +218,8 @@ fn piece(part: &Part, modality: Modality, of: usize) -> Piece {
     let first = |keys: &[&str]| keys.iter().find_map(|k| c.number(k));
     let heads = first(&["num_attention_heads", "num_heads"]);
     let width = first(&["attention_head_dim", "head_dim"]);
-    let hidden = first(&["hidden_size", "d_model", "dim", "inner_dim"]).or_else(|| Some(heads? * width?));
+    let hidden =
+        first(&["hidden_size", "d_model", "dim", "inner_dim"]).or_else(|| Some(heads? * width?));
     let layers = first(&["num_layers", "num_hidden_layers", "depth"]);
     let single = c.number("num_single_layers").unwrap_or(0.0);
     let params = number(part.parameters());
@@ -181,14 +242,20 @@ fn shape(part: &Part) -> LlmShape {
     let arch = part.class.clone().unwrap_or_default();
     let keyed = |gguf: &str, plain: &str| {
         let own = c.number(&format!("{arch}.{gguf}"));
-        own.or_else(|| c.number(plain)).or_else(|| c.number(&format!("text_config.{plain}")))
+        own.or_else(|| c.number(plain))
+            .or_else(|| c.number(&format!("text_config.{plain}")))
     };
-    let whole = |n: Option<f64>| n.filter(|n| n.is_finite() && *n >= 1.0 && *n < 4e9).map(|n| n as u32);
+    let whole = |n: Option<f64>| {
+        n.filter(|n| n.is_finite() && *n >= 1.0 && *n < 4e9)
+            .map(|n| n as u32)
+    };
     let heads = keyed("attention.head_count", "num_attention_heads");
     let hidden = keyed("embedding_length", "hidden_size");
     let width = keyed("attention.key_length", "head_dim").or_else(|| Some(hidden? / heads?));
     // Heads of keys by layer, where they differ: a layer with none holds no cache.
-    let by_layer = c.numbers(&format!("{arch}.attention.head_count_kv")).map(<[f64]>::to_vec);
+    let by_layer = c
+        .numbers(&format!("{arch}.attention.head_count_kv"))
+        .map(<[f64]>::to_vec);
     let kv_heads = match &by_layer {
         Some(list) => list.iter().copied().reduce(f64::max),
         None => keyed("attention.head_count_kv", "num_key_value_heads").or(heads),
@@ -197,7 +264,10 @@ fn shape(part: &Part) -> LlmShape {
     let full = by_layer.map(|list| list.iter().filter(|h| **h > 0.0).count() as f64);
     let kinds = |word: &str| {
         let n = (0..512).filter(|i| {
-            let key = |prefix: &str| c.text(&format!("{prefix}layer_types.{i}")).is_some_and(|t| t == word);
+            let key = |prefix: &str| {
+                c.text(&format!("{prefix}layer_types.{i}"))
+                    .is_some_and(|t| t == word)
+            };
             key("") || key("text_config.")
         });
         let n = n.count();
@@ -218,8 +288,11 @@ fn shape(part: &Part) -> LlmShape {
     });
     let rank = keyed("attention.kv_lora_rank", "kv_lora_rank");
     let rope = keyed("rope.dimension_count", "qk_rope_head_dim");
-    let experts = keyed("expert_count", "num_experts").or_else(|| keyed("expert_count", "num_local_experts")).or_else(|| keyed("expert_count", "n_routed_experts"));
-    let vocab = keyed("vocab_size", "vocab_size").or_else(|| c.length("tokenizer.ggml.tokens").map(number));
+    let experts = keyed("expert_count", "num_experts")
+        .or_else(|| keyed("expert_count", "num_local_experts"))
+        .or_else(|| keyed("expert_count", "n_routed_experts"));
+    let vocab =
+        keyed("vocab_size", "vocab_size").or_else(|| c.length("tokenizer.ggml.tokens").map(number));
     LlmShape {
         layers: whole(layers),
         heads: whole(heads),
@@ -232,14 +305,21 @@ fn shape(part: &Part) -> LlmShape {
                 .or_else(|| keyed("feed_forward_length", "intermediate_size")),
         ),
         vocab: whole(vocab),
-        context: keyed("context_length", "max_position_embeddings").filter(|n| *n > 0.0).map(|n| n as u64),
+        context: keyed("context_length", "max_position_embeddings")
+            .filter(|n| *n > 0.0)
+            .map(|n| n as u64),
         experts: whole(experts),
         experts_used: whole(keyed("expert_used_count", "num_experts_per_tok")),
         mla_kv_width: whole(rank.and_then(|r| Some(r + rope?))),
         swa_window: whole(window.filter(|_| windowed.is_some())),
         swa_layers: whole(windowed),
         full_attention_layers: whole(full.filter(|_| windowed.is_none())),
-        tied_embeddings: Some(!part.tensors.iter().any(|t| t.name == "output.weight" || t.name == "lm_head.weight")),
+        tied_embeddings: Some(
+            !part
+                .tensors
+                .iter()
+                .any(|t| t.name == "output.weight" || t.name == "lm_head.weight"),
+        ),
         ..LlmShape::default()
     }
 }
@@ -249,16 +329,26 @@ fn shape(part: &Part) -> LlmShape {
 fn active_share(part: &Part, shape: &LlmShape) -> f64 {
     let all = bytes(part).max(1.0);
     let expert = |t: &&Tensor| t.name.contains("_exps") || t.name.contains(".experts.");
-    let experts: f64 = part.tensors.iter().filter(expert).map(|t| number(t.bytes)).sum();
+    let experts: f64 = part
+        .tensors
+        .iter()
+        .filter(expert)
+        .map(|t| number(t.bytes))
+        .sum();
     let used = match (shape.experts_used, shape.experts) {
         (Some(used), Some(of)) if of > 0 => (f64::from(used) / f64::from(of)).min(1.0),
         _ => 1.0,
     };
-    let embedding = |t: &&Tensor| t.name == "token_embd.weight" || t.name.ends_with("embed_tokens.weight");
+    let embedding =
+        |t: &&Tensor| t.name == "token_embd.weight" || t.name.ends_with("embed_tokens.weight");
     let looked_up: f64 = if shape.tied_embeddings == Some(true) {
         0.0
     } else {
-        part.tensors.iter().filter(embedding).map(|t| number(t.bytes)).sum()
+        part.tensors
+            .iter()
+            .filter(embedding)
+            .map(|t| number(t.bytes))
+            .sum()
     };
     ((all - experts * (1.0 - used) - looked_up) / all).clamp(0.001, 1.0)
 }
@@ -272,7 +362,10 @@ fn label(weights: &Weights) -> (String, String) {
         }
     }
     let all: f64 = number(sums.values().sum::<u64>()).max(1.0);
-    let mut shares: Vec<(&str, f64)> = sums.into_iter().map(|(d, b)| (d, number(b) / all)).collect();
+    let mut shares: Vec<(&str, f64)> = sums
+        .into_iter()
+        .map(|(d, b)| (d, number(b) / all))
+        .collect();
     shares.sort_by(|a, b| b.1.total_cmp(&a.1));
     let main = shares.first().map_or("", |s| s.0);
     let main = match main {
@@ -281,6 +374,11 @@ fn label(weights: &Weights) -> (String, String) {
         "I32" => "gptq".to_owned(),
         other => other.to_lowercase(),
     };
-    let text: Vec<String> = shares.iter().take(3).filter(|(_, s)| *s >= 0.01).map(|(d, s)| format!("{d} {:.0}%", s * 100.0)).collect();
+    let text: Vec<String> = shares
+        .iter()
+        .take(3)
+        .filter(|(_, s)| *s >= 0.01)
+        .map(|(d, s)| format!("{d} {:.0}%", s * 100.0))
+        .collect();
     (text.join(", "), main)
 }

@@ -87,7 +87,9 @@ impl FitForm {
         ];
         for (flag, value) in all {
             if let Some(v) = value.filter(|v| !(v.is_finite() && *v > 0.0 && *v <= MOST)) {
-                return Err(AppError::request(format!("{flag} {v}: a number above zero, at most {MOST}")));
+                return Err(AppError::request(format!(
+                    "{flag} {v}: a number above zero, at most {MOST}"
+                )));
             }
         }
         Ok(())
@@ -131,21 +133,29 @@ impl Question {
         form.checked()?;
         let mut form = form.clone();
         if let Some(text) = &form.offload {
-            let layers = text.strip_prefix("layers=").and_then(|n| n.parse::<u32>().ok());
+            let layers = text
+                .strip_prefix("layers=")
+                .and_then(|n| n.parse::<u32>().ok());
             let known = OFFLOADS.iter().find(|(name, _)| name == text);
             form.offload = match (layers, known) {
                 (Some(n), _) => Some(format!("ngl={n}")),
                 (None, Some((_, words))) => Some((*words).to_owned()),
                 (None, None) => {
-                    return Err(AppError::request(format!("--offload {text}: there is no such way"))
-                        .hint("one of: none, model, blocks, sequential, experts, layers=N, cpu"));
+                    return Err(AppError::request(format!(
+                        "--offload {text}: there is no such way"
+                    ))
+                    .hint("one of: none, model, blocks, sequential, experts, layers=N, cpu"));
                 }
             };
         }
         let mut notes = Vec::new();
         let path = Path::new(&form.model);
         let is_file = path.exists() && (form.model.contains(['/', '\\', '.']) || path.is_dir());
-        let read = if is_file { Some(file::read(path)?) } else { None };
+        let read = if is_file {
+            Some(file::read(path)?)
+        } else {
+            None
+        };
         let subject = match &read {
             Some(read) => read.subject.clone(),
             None => subject(ctx, fits, &form.model)?,
@@ -199,8 +209,10 @@ fn subject(ctx: &Context, fits: &Fits, name: &str) -> Result<Subject, AppError> 
         if let Some(subject) = fits.names.of_model(m) {
             return Ok(subject.clone());
         }
-        return Err(AppError::data(format!("the architecture of {} is not known", m.name))
-            .hint("a folder or file of its weights says what it is: maquette fit PATH"));
+        return Err(
+            AppError::data(format!("the architecture of {} is not known", m.name))
+                .hint("a folder or file of its weights says what it is: maquette fit PATH"),
+        );
     }
     if let Some(subject) = fits.names.find(name, (None, None)) {
         return Ok(subject);
@@ -215,8 +227,10 @@ fn setting(form: &FitForm, subject: &Subject) -> Result<Setting, AppError> {
     let (work, engine) = form.words(subject);
     let quant = form.quant.clone().unwrap_or_default();
     if !quant.is_empty() && Format::parse(&quant).is_none() {
-        return Err(AppError::request(format!("--quant {quant}: no number format of that name is known"))
-            .hint("for example bf16, fp8, int8, nf4, Q8_0, Q5_K_M, Q4_K_M, IQ4_XS, Q3_K_M"));
+        return Err(AppError::request(format!(
+            "--quant {quant}: no number format of that name is known"
+        ))
+        .hint("for example bf16, fp8, int8, nf4, Q8_0, Q5_K_M, Q4_K_M, IQ4_XS, Q3_K_M"));
     }
     let mut s = Setting::read(&quant, &work, &engine, "");
     if let Some(text) = &form.resolution {
@@ -227,7 +241,9 @@ fn setting(form: &FitForm, subject: &Subject) -> Result<Setting, AppError> {
         }
         let side = |v: Option<f64>| v.is_none_or(|v| (16.0..=32_768.0).contains(&v));
         if !side(s.width) || !side(s.height) || !side(s.grid) {
-            return Err(AppError::request(format!("--resolution {text}: sides from 16 to 32,768")));
+            return Err(AppError::request(format!(
+                "--resolution {text}: sides from 16 to 32,768"
+            )));
         }
     }
     if let Some(e) = form.engine.as_ref().filter(|_| s.engine == "other") {
@@ -276,7 +292,10 @@ fn work(subject: &Subject, s: &Setting) -> String {
             if subject.modality == Modality::Video {
                 parts.push(format!("{frames} frames"));
             }
-            let steps = s.steps.or(subject.defaults.steps.map(f64::from)).unwrap_or(30.0);
+            let steps = s
+                .steps
+                .or(subject.defaults.steps.map(f64::from))
+                .unwrap_or(30.0);
             parts.push(format!("{steps} steps"));
         }
         Modality::ThreeD | Modality::Motion => {
@@ -318,9 +337,12 @@ fn device(
             };
             (device, m.name, Some(m.gpu), origin)
         }
-        None if form.vram.is_some() => {
-            (Device::named("a GPU", 1), "a GPU of which only the memory is told".to_owned(), None, "given")
-        }
+        None if form.vram.is_some() => (
+            Device::named("a GPU", 1),
+            "a GPU of which only the memory is told".to_owned(),
+            None,
+            "given",
+        ),
         None => {
             let mut cpu = Device::named("the processor alone (CPU)", 1);
             cpu.memory = ram.or_else(|| machine::ram(ctx));

@@ -53,7 +53,10 @@ pub fn fit(ctx: &Context, form: &FitForm) -> Result<FitReport, AppError> {
     let setting = &found.setting;
     let mut notes = q.notes.clone();
     if found.narrow {
-        notes.push("the upper end of the range is beyond the memory that is free: it may run out".to_owned());
+        notes.push(
+            "the upper end of the range is beyond the memory that is free: it may run out"
+                .to_owned(),
+        );
     }
     if found.usable.is_none() {
         notes.push(format!(
@@ -66,7 +69,10 @@ pub fn fit(ctx: &Context, form: &FitForm) -> Result<FitReport, AppError> {
     }
     let memory = memory_of(&q, setting, found.peak)?;
     let ladder = formats(fits, &q, found.usable);
-    let best = ladder.iter().find(|f| f.fits == Some(true)).map(|f| f.format.clone());
+    let best = ladder
+        .iter()
+        .find(|f| f.fits == Some(true))
+        .map(|f| f.format.clone());
     let time = time_of(fits, &q.subject, setting, &q);
     if time.is_none() {
         notes.push(why_no_time(&q));
@@ -111,10 +117,18 @@ fn memory_of(q: &Question, setting: &Setting, peak: Figure) -> Result<FitMemory,
 /// What llama.cpp would report, where it is the engine and the shape is whole.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn buffers(q: &Question, s: &Setting) -> Option<FitBuffers> {
-    let text = q.subject.text.as_ref().filter(|_| matches!(s.engine.as_str(), "llama.cpp" | "ollama"))?;
+    let text = q
+        .subject
+        .text
+        .as_ref()
+        .filter(|_| matches!(s.engine.as_str(), "llama.cpp" | "ollama"))?;
     let b = memory::ggml::buffers(text, &memory::allotted(s, s.context?))?;
     let stored: f64 = q.subject.pieces.iter().filter_map(|p| p.bytes).sum();
-    let weights = if stored > 0.0 { stored } else { s.format.bytes(q.subject.params) };
+    let weights = if stored > 0.0 {
+        stored
+    } else {
+        s.format.bytes(q.subject.params)
+    };
     Some(FitBuffers {
         weights_bytes: weights as u64,
         kv_bytes: b.cache as u64,
@@ -164,9 +178,18 @@ fn unit(subject: &Subject) -> &'static str {
 }
 
 /// Seconds of one unit.
-pub(crate) fn unit_seconds(fits: &Fits, subject: &Subject, s: &Setting, q: &Question) -> Option<(Figure, bool)> {
+pub(crate) fn unit_seconds(
+    fits: &Fits,
+    subject: &Subject,
+    s: &Setting,
+    q: &Question,
+) -> Option<(Figure, bool)> {
     let own = fits.is_own(
-        if subject.modality == Modality::Text { Table::Decode } else { Table::Time },
+        if subject.modality == Modality::Text {
+            Table::Decode
+        } else {
+            Table::Time
+        },
         subject,
         s,
         &q.device,
@@ -176,7 +199,9 @@ pub(crate) fn unit_seconds(fits: &Fits, subject: &Subject, s: &Setting, q: &Ques
     }
     let ms = fits.figure(Table::Decode, subject, s, &q.device)?;
     let write = ms.times(s.write.unwrap_or(0.0) / 1000.0);
-    let read = fits.figure(Table::Prefill, subject, s, &q.device).map(|r| r.inverse().times(s.prompt.unwrap_or(0.0)));
+    let read = fits
+        .figure(Table::Prefill, subject, s, &q.device)
+        .map(|r| r.inverse().times(s.prompt.unwrap_or(0.0)));
     Some((read.map_or(write, |r| write.plus(r)), own))
 }
 
@@ -187,7 +212,11 @@ fn time_of(fits: &Fits, subject: &Subject, s: &Setting, q: &Question) -> Option<
     let text = subject.modality == Modality::Text;
     let figure = |table| fits.figure(table, subject, s, &q.device);
     // Alike devices each work for themselves, unless one run takes them all.
-    let at_once = if s.engine == "official" || text { 1.0 } else { f64::from(q.device.count) };
+    let at_once = if s.engine == "official" || text {
+        1.0
+    } else {
+        f64::from(q.device.count)
+    };
     Some(FitTime {
         unit: unit(subject).to_owned(),
         seconds: estimate(seconds, "seconds", own),
@@ -203,14 +232,18 @@ fn time_of(fits: &Fits, subject: &Subject, s: &Setting, q: &Question) -> Option<
         decode: figure(Table::Decode)
             .filter(|_| text)
             .map(|f| estimate(f.inverse().times(1000.0), "tokens per second", own)),
-        prefill: figure(Table::Prefill).filter(|_| text).map(|f| estimate(f, "tokens per second", false)),
+        prefill: figure(Table::Prefill)
+            .filter(|_| text)
+            .map(|f| estimate(f, "tokens per second", false)),
     })
 }
 
 fn why_no_time(q: &Question) -> String {
     let name = &q.device.name;
     if q.device.bandwidth.is_none() && q.device.half.is_none() {
-        format!("no time: neither the memory bandwidth nor the arithmetic of {name} is known (give --gpu NAME)")
+        format!(
+            "no time: neither the memory bandwidth nor the arithmetic of {name} is known (give --gpu NAME)"
+        )
     } else if q.device.half.is_none() {
         format!("no time: the arithmetic of {name} is not in the catalog")
     } else {
@@ -227,7 +260,10 @@ fn energy_of(
     notes: &mut Vec<String>,
 ) -> Result<Option<FitEnergy>, AppError> {
     let Some(watts) = fits.figure(Table::Watts, &q.subject, s, &q.device) else {
-        notes.push(format!("no energy: the power draw of {} is not in the catalog", q.device.name));
+        notes.push(format!(
+            "no energy: the power draw of {} is not in the catalog",
+            q.device.name
+        ));
         return Ok(None);
     };
     let all = watts.times(f64::from(q.device.count));
@@ -248,7 +284,8 @@ fn energy_of(
     };
     let (cost, power) = match machine_cost::power_price(&reckoning) {
         Ok((per_kwh, evidence)) => {
-            let decimal = |wh: f64| Decimal::from_f64(wh).unwrap_or_default() * per_kwh / Decimal::from(1000);
+            let decimal =
+                |wh: f64| Decimal::from_f64(wh).unwrap_or_default() * per_kwh / Decimal::from(1000);
             let range = maquette_decide::range::Range {
                 low: decimal(wh.low),
                 mid: decimal(wh.mid),
@@ -271,13 +308,20 @@ fn energy_of(
 }
 
 /// Published runs of this model, the ones on this machine and of this size first.
-fn nearest(ctx: &Context, fits: &Fits, q: &Question, s: &Setting) -> Result<(Vec<FitRun>, Vec<Evidence>), AppError> {
+fn nearest(
+    ctx: &Context,
+    fits: &Fits,
+    q: &Question,
+    s: &Setting,
+) -> Result<(Vec<FitRun>, Vec<Evidence>), AppError> {
     let runs = maquette_know::runs()?;
     let mut known: std::collections::BTreeMap<&str, bool> = std::collections::BTreeMap::new();
     let mut found = Vec::new();
     for run in &runs {
         let is = *known.entry(&run.model).or_insert_with(|| {
-            fits.names.find(&run.model, (None, None)).is_some_and(|s| s.id == q.subject.id)
+            fits.names
+                .find(&run.model, (None, None))
+                .is_some_and(|s| s.id == q.subject.id)
         });
         if !is || run.as_of.is_some_and(|d| d.first() > ctx.as_of) {
             continue;
@@ -291,14 +335,26 @@ fn nearest(ctx: &Context, fits: &Fits, q: &Question, s: &Setting) -> Result<(Vec
             continue;
         };
         let other = if device.key == q.device.key { 0.0 } else { 2.0 };
-        let format = if case.setting.format.path == s.format.path { 0.0 } else { 1.0 };
-        found.push((other + format + (case.formula / asked.formula).ln().abs(), run));
+        let format = if case.setting.format.path == s.format.path {
+            0.0
+        } else {
+            1.0
+        };
+        found.push((
+            other + format + (case.formula / asked.formula).ln().abs(),
+            run,
+        ));
     }
     found.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.id.cmp(&b.1.id)));
     found.truncate(NEAREST);
     let lines = found.iter().map(|(_, r)| FitRun {
         id: format!("evidence/{}", r.id),
-        run: [&r.format, &r.workload, &r.engine, &r.gpu].into_iter().filter(|t| !t.is_empty()).cloned().collect::<Vec<_>>().join(", "),
+        run: [&r.format, &r.workload, &r.engine, &r.gpu]
+            .into_iter()
+            .filter(|t| !t.is_empty())
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(", "),
         figure: format!("{} {}", r.value, r.quantity.as_str()),
         source: r.source.clone(),
         as_of: r.as_of.map(|d| d.to_string()).unwrap_or_default(),
@@ -309,7 +365,11 @@ fn nearest(ctx: &Context, fits: &Fits, q: &Question, s: &Setting) -> Result<(Vec
         fact: format!("{} {} of {}", r.value, r.quantity.as_str(), r.model),
         source: r.source.clone(),
         as_of: r.as_of.map(|d| d.to_string()).unwrap_or_default(),
-        confidence: if r.tier == "A" { Confidence::High } else { Confidence::Medium },
+        confidence: if r.tier == "A" {
+            Confidence::High
+        } else {
+            Confidence::Medium
+        },
         basis: Basis::Measured,
         note: (!r.note.is_empty()).then(|| r.note.clone()),
     });

@@ -71,17 +71,33 @@ pub fn need(ctx: &Context, form: &FitForm, all: bool) -> Result<NeedReport, AppE
         }
     }
     let price = |m: &Option<MoneyRange>| m.as_ref().and_then(|m| m.amount.parse::<Decimal>().ok());
-    let rank = |l: &NeedLine| (price(&l.buy).is_none(), price(&l.buy), price(&l.rent_hour).is_none(), price(&l.rent_hour), l.gpu.clone());
+    let rank = |l: &NeedLine| {
+        (
+            price(&l.buy).is_none(),
+            price(&l.buy),
+            price(&l.rent_hour).is_none(),
+            price(&l.rent_hour),
+            l.gpu.clone(),
+        )
+    };
     lines.sort_by_key(rank);
     let mut notes = q.notes.clone();
-    let unpriced = lines.iter().filter(|l| l.buy.is_none() && l.rent_hour.is_none()).count();
+    let unpriced = lines
+        .iter()
+        .filter(|l| l.buy.is_none() && l.rent_hour.is_none())
+        .count();
     if !all {
         lines.retain(|l| l.buy.is_some() || l.rent_hour.is_some());
         if unpriced > 0 {
-            notes.push(format!("{unpriced} more would do, whose price is not known (--all lists them)"));
+            notes.push(format!(
+                "{unpriced} more would do, whose price is not known (--all lists them)"
+            ));
         }
     }
-    notes.push("prices are those of the cards alone, before tax; a machine around them costs more".to_owned());
+    notes.push(
+        "prices are those of the cards alone, before tax; a machine around them costs more"
+            .to_owned(),
+    );
     Ok(NeedReport {
         schema: "maquette.fit-need/1".to_owned(),
         as_of: ctx.as_of.to_string(),
@@ -95,10 +111,15 @@ pub fn need(ctx: &Context, form: &FitForm, all: bool) -> Result<NeedReport, AppE
 /// The newest price of so many, and where it was read.
 fn buy(gpu: &Gpu, count: u32, ctx: &Ctx<'_>) -> Option<(MoneyRange, String)> {
     let on_sale = |kind: GpuPriceKind| {
-        let rows = gpu.price.iter().filter(|p| p.kind == kind && p.as_of.first() <= ctx.ask.as_of);
+        let rows = gpu
+            .price
+            .iter()
+            .filter(|p| p.kind == kind && p.as_of.first() <= ctx.ask.as_of);
         rows.max_by_key(|p| p.as_of.last())
     };
-    let row = on_sale(GpuPriceKind::New).or_else(|| on_sale(GpuPriceKind::Used)).or_else(|| on_sale(GpuPriceKind::Launch))?;
+    let row = on_sale(GpuPriceKind::New)
+        .or_else(|| on_sale(GpuPriceKind::Used))
+        .or_else(|| on_sale(GpuPriceKind::Launch))?;
     let low = ctx.convert(row.low).ok()?.amount * Decimal::from(count);
     let high = ctx.convert(row.high).ok()?.amount * Decimal::from(count);
     let kind = match row.kind {
@@ -111,22 +132,35 @@ fn buy(gpu: &Gpu, count: u32, ctx: &Ctx<'_>) -> Option<(MoneyRange, String)> {
         mid: (low + high) / Decimal::TWO,
         high,
     };
-    Some((range.money(ctx.currency), format!("{kind}, {}: {}", row.as_of, row.source)))
+    Some((
+        range.money(ctx.currency),
+        format!("{kind}, {}: {}", row.as_of, row.source),
+    ))
 }
 
 /// The cheapest hour of so many that is in force.
 fn rent(gpu: &Gpu, count: u32, ctx: &Ctx<'_>) -> Option<(MoneyRange, String)> {
     let mut best: Option<(Decimal, String)> = None;
     for provider in &ctx.catalog.providers {
-        for r in provider.rental.iter().filter(|r| r.gpu.as_ref() == Some(&gpu.id)) {
+        for r in provider
+            .rental
+            .iter()
+            .filter(|r| r.gpu.as_ref() == Some(&gpu.id))
+        {
             let dates = maquette_decide::standing::Dates::from(r);
-            if maquette_decide::standing::standing(&dates, ctx.ask.as_of, ctx.ask.carry_back_days).is_err() {
+            if maquette_decide::standing::standing(&dates, ctx.ask.as_of, ctx.ask.carry_back_days)
+                .is_err()
+            {
                 continue;
             }
             let Ok(each) = ctx.convert(r.amount) else {
                 continue;
             };
-            let hour = if r.per == Unit::GpuHour { each.amount } else { each.amount * Decimal::from(3600) };
+            let hour = if r.per == Unit::GpuHour {
+                each.amount
+            } else {
+                each.amount * Decimal::from(3600)
+            };
             let hour = hour * Decimal::from(count);
             if best.as_ref().is_none_or(|(b, _)| hour < *b) {
                 best = Some((hour, format!("{} ({})", r.id, r.as_of)));

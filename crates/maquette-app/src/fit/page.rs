@@ -1,8 +1,6 @@
 //! Parts of the reports of `fit`: figures rounded, words for settings and machines.
 
-use maquette_core::report::fit::{
-    Estimate, FitMachine, FitModel, FitPart, FitPhase, FitSetting,
-};
+use maquette_core::report::fit::{Estimate, FitMachine, FitModel, FitPart, FitPhase, FitSetting};
 use maquette_fit::device::GIB;
 use maquette_fit::estimate::Figure;
 use maquette_fit::format::Format;
@@ -96,7 +94,7 @@ pub fn machine(q: &Question, usable: Option<f64>) -> FitMachine {
 
 /// `q4_k_m` as it is written: `Q4_K_M`; `bf16` stays.
 pub fn format_name(f: Format) -> String {
-    if f.name.contains("q") && f.name.contains('_') {
+    if f.name.contains('q') && f.name.contains('_') {
         f.name.to_uppercase()
     } else {
         f.name.to_owned()
@@ -105,8 +103,15 @@ pub fn format_name(f: Format) -> String {
 
 pub fn setting(q: &Question, s: &Setting) -> FitSetting {
     FitSetting {
-        engine: if s.engine.is_empty() { "any".to_owned() } else { s.engine.clone() },
-        format: q.format_label.clone().unwrap_or_else(|| format_name(s.format)),
+        engine: if s.engine.is_empty() {
+            "any".to_owned()
+        } else {
+            s.engine.clone()
+        },
+        format: q
+            .format_label
+            .clone()
+            .unwrap_or_else(|| format_name(s.format)),
         bits_per_weight: four(s.format.bits),
         offload: s.offload.as_str().to_owned(),
         tiled: s.tiled,

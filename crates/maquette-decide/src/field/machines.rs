@@ -9,11 +9,11 @@ use rust_decimal::Decimal;
 use super::{Candidate, Field, RentalOption, Store, input_warning, prompt_warning};
 use crate::context::Ctx;
 use crate::facts::{Fact, Formula};
+use crate::machine_cost::Seconds;
 use crate::range::Range;
 use crate::reason::{Reason, Why};
 use crate::rent_cost::{self, Extras};
 use crate::standing::{Dates, Standing, standing};
-use crate::machine_cost::Seconds;
 use crate::{legal, machine_cost, offer_cost, only, tax, variant};
 
 /// Rentals in force today whose GPU the catalog knows; of two alike the dearer is left out.
@@ -189,7 +189,11 @@ const ESTIMATED_RENTALS: usize = 1;
 fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ctx: &Ctx<'a>) {
     let mut times: BTreeMap<&str, Option<Seconds>> = BTreeMap::new();
     for r in &f.rentals {
-        times.entry(r.gpu.id.as_str()).or_insert_with(|| machine_cost::time(model, r.gpu, demand, ctx).ok().map(|(t, _)| t));
+        times.entry(r.gpu.id.as_str()).or_insert_with(|| {
+            machine_cost::time(model, r.gpu, demand, ctx)
+                .ok()
+                .map(|(t, _)| t)
+        });
     }
     // Without a published time only the cheapest by the hour are worth a sentence.
     let mut worth: Vec<(Decimal, usize)> = (0..f.rentals.len())
@@ -203,13 +207,28 @@ fn rented<'a>(f: &mut Field<'a>, d: usize, demand: &Demand, model: &'a Model, ct
         .collect();
     worth.sort();
     let published = |i: usize| model.timing.iter().any(|t| t.gpu == f.rentals[i].gpu.id);
-    let mut kept: Vec<usize> = worth.iter().map(|(_, i)| *i).filter(|i| published(*i)).collect();
+    let mut kept: Vec<usize> = worth
+        .iter()
+        .map(|(_, i)| *i)
+        .filter(|i| published(*i))
+        .collect();
     let open = |i: &usize| {
         let r = f.rentals[*i].rental;
         let provider = r.id.split('/').next().unwrap_or_default();
-        only::allows(ctx.ask, demand.modality, Channel::Rented, provider, model, &r.id)
+        only::allows(
+            ctx.ask,
+            demand.modality,
+            Channel::Rented,
+            provider,
+            model,
+            &r.id,
+        )
     };
-    let estimated = worth.iter().map(|(_, i)| *i).filter(|i| !published(*i)).filter(open);
+    let estimated = worth
+        .iter()
+        .map(|(_, i)| *i)
+        .filter(|i| !published(*i))
+        .filter(open);
     kept.extend(estimated.take(ESTIMATED_RENTALS));
     kept.sort_unstable();
     for i in kept {

@@ -1,10 +1,10 @@
 //! Rules 8 and 9: what is paid, month by month.
 
-use maquette_fit::estimate::Fits;
 use maquette_catalog::schema::plan::Expiry;
 use maquette_core::{BillingWish, Currency};
 use maquette_decide::context::Ctx;
 use maquette_decide::ledger::{Allowance, Beyond, Intro, Ledger, LedgerError, Rollover, Terms};
+use maquette_fit::estimate::Fits;
 use rust_decimal::Decimal;
 
 use super::books::{packs, run, terms};

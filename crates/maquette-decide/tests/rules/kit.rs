@@ -1,11 +1,11 @@
 //! A catalog in a few lines, a question, and what the answer says.
 
 use maquette_catalog::{Catalog, SourceFile, parse};
-use maquette_fit::estimate::Fits;
 use maquette_core::report::choose::{Choice, RuledOut, Stack, StackReport};
 use maquette_core::{Accounting, Ask, BillingWish, Demand, Machine, MachineOrigin, Modality};
 use maquette_core::{Studio, Use};
 use maquette_decide::stacks::choose;
+use maquette_fit::estimate::Fits;
 use rust_decimal::Decimal;
 
 /// What every dated table ends with; texts write `@` for it.

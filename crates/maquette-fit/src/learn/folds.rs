@@ -74,9 +74,17 @@ pub(crate) fn hold_out(cases: &[Keyed<'_>], scheme: Scheme) -> Vec<Held> {
     }
     let mut out = Vec::new();
     for (table, cases) in by_table {
-        let folds: Vec<u64> = cases.iter().map(|c| spread(&scheme.group(c.case)) % FOLDS).collect();
+        let folds: Vec<u64> = cases
+            .iter()
+            .map(|c| spread(&scheme.group(c.case)) % FOLDS)
+            .collect();
         for fold in 0..FOLDS {
-            let train: Vec<&Keyed<'_>> = cases.iter().zip(&folds).filter(|(_, f)| **f != fold).map(|(c, _)| *c).collect();
+            let train: Vec<&Keyed<'_>> = cases
+                .iter()
+                .zip(&folds)
+                .filter(|(_, f)| **f != fold)
+                .map(|(c, _)| *c)
+                .collect();
             let learned = effects(&train);
             for (k, _) in cases.iter().zip(&folds).filter(|(_, f)| **f == fold) {
                 let case = k.case;

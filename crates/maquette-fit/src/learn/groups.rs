@@ -67,7 +67,12 @@ pub fn groups(case: &Case) -> Vec<Group> {
     } else {
         device.to_owned()
     };
-    let (kind, class, engine, path) = (case.kind(), case.class(), s.engine.as_str(), s.format.path.key());
+    let (kind, class, engine, path) = (
+        case.kind(),
+        case.class(),
+        s.engine.as_str(),
+        s.format.path.key(),
+    );
     let offload = format!("{:?}", s.offload);
     let many = case.device.count;
     let moe = if case.subject.moe { "experts" } else { "dense" };
@@ -85,49 +90,149 @@ pub fn groups(case: &Case) -> Vec<Group> {
         // Weights are weights: one engine alone says little of another.
         Table::Peak | Table::Loaded => vec![
             (Depth::Class, 2.0, kind.to_owned(), model),
-            (Depth::Class, 2.0, format!("{kind}|{engine}|{offload}|{many}"), model),
-            (Depth::Class, 2.0, format!("{kind}|{engine}|{offload}|{stored}"), model),
+            (
+                Depth::Class,
+                2.0,
+                format!("{kind}|{engine}|{offload}|{many}"),
+                model,
+            ),
+            (
+                Depth::Class,
+                2.0,
+                format!("{kind}|{engine}|{offload}|{stored}"),
+                model,
+            ),
             (Depth::Model, 1.5, format!("m|{model}|{offload}"), engine),
-            (Depth::Model, 1.0, format!("m|{model}|{engine}|{offload}|{many}"), exact),
-            (Depth::Both, 0.5, format!("m|{model}|{exact}"), case.id.as_str()),
-            (Depth::Exact, 0.3, format!("m|{model}|{exact}|{machine}"), case.id.as_str()),
+            (
+                Depth::Model,
+                1.0,
+                format!("m|{model}|{engine}|{offload}|{many}"),
+                exact,
+            ),
+            (
+                Depth::Both,
+                0.5,
+                format!("m|{model}|{exact}"),
+                case.id.as_str(),
+            ),
+            (
+                Depth::Exact,
+                0.3,
+                format!("m|{model}|{exact}|{machine}"),
+                case.id.as_str(),
+            ),
         ],
         Table::Compute => vec![
             (Depth::Class, 2.0, format!("{:?}", s.flash), model),
-            (Depth::Exact, 0.5, format!("m|{model}|{exact}"), case.id.as_str()),
+            (
+                Depth::Exact,
+                0.5,
+                format!("m|{model}|{exact}"),
+                case.id.as_str(),
+            ),
         ],
         Table::Time => vec![
-            (Depth::Class, 2.0, format!("{kind}"), model),
+            (Depth::Class, 2.0, kind.to_owned(), model),
             (Depth::Class, 2.0, format!("{kind}|{class}|{many}"), model),
-            (Depth::Class, 2.0, format!("{kind}|{class}|{engine}|{offload}"), model),
-            (Depth::Class, 2.0, format!("{kind}|{class}|{engine}|{path}|{flags}"), model),
+            (
+                Depth::Class,
+                2.0,
+                format!("{kind}|{class}|{engine}|{offload}"),
+                model,
+            ),
+            (
+                Depth::Class,
+                2.0,
+                format!("{kind}|{class}|{engine}|{path}|{flags}"),
+                model,
+            ),
             (Depth::Machine, 2.0, format!("g|{kind}|{machine}"), model),
             (Depth::Model, 1.0, format!("m|{model}"), machine.as_str()),
-            (Depth::Model, 1.0, format!("m|{model}|{engine}|{offload}|{path}"), machine.as_str()),
-            (Depth::Model, 0.7, format!("m|{model}|{exact}"), machine.as_str()),
+            (
+                Depth::Model,
+                1.0,
+                format!("m|{model}|{engine}|{offload}|{path}"),
+                machine.as_str(),
+            ),
+            (
+                Depth::Model,
+                0.7,
+                format!("m|{model}|{exact}"),
+                machine.as_str(),
+            ),
             (Depth::Both, 0.5, format!("m|{model}|{machine}"), exact),
-            (Depth::Both, 0.5, format!("m|{model}|{machine}|{engine}|{offload}|{path}|{flags}"), exact),
-            (Depth::Exact, 0.3, format!("m|{model}|{machine}|{exact}"), case.id.as_str()),
+            (
+                Depth::Both,
+                0.5,
+                format!("m|{model}|{machine}|{engine}|{offload}|{path}|{flags}"),
+                exact,
+            ),
+            (
+                Depth::Exact,
+                0.3,
+                format!("m|{model}|{machine}|{exact}"),
+                case.id.as_str(),
+            ),
         ],
         Table::Decode | Table::Prefill => vec![
             (Depth::Class, 2.0, moe.to_owned(), model),
             (Depth::Class, 2.0, format!("{class}|{moe}|{many}"), model),
-            (Depth::Class, 2.0, format!("{class}|{engine}|{flags}"), model),
-            (Depth::Class, 2.0, format!("{class}|{engine}|{path}|{moe}"), model),
+            (
+                Depth::Class,
+                2.0,
+                format!("{class}|{engine}|{flags}"),
+                model,
+            ),
+            (
+                Depth::Class,
+                2.0,
+                format!("{class}|{engine}|{path}|{moe}"),
+                model,
+            ),
             (Depth::Class, 2.0, format!("{class}|{offload}"), model),
             (Depth::Machine, 1.5, format!("g|{machine}|{engine}"), model),
-            (Depth::Machine, 1.5, format!("g|{machine}|{engine}|{path}|{moe}"), model),
+            (
+                Depth::Machine,
+                1.5,
+                format!("g|{machine}|{engine}|{path}|{moe}"),
+                model,
+            ),
             (Depth::Model, 1.5, format!("m|{model}"), machine.as_str()),
-            (Depth::Model, 1.5, format!("m|{model}|{engine}|{path}"), machine.as_str()),
-            (Depth::Both, 0.7, format!("m|{model}|{machine}|{engine}|{flags}"), case.id.as_str()),
-            (Depth::Both, 0.7, format!("m|{model}|{machine}|{engine}|{flags}|{path}"), case.id.as_str()),
-            (Depth::Exact, 0.5, format!("m|{model}|{machine}|{exact}"), case.id.as_str()),
+            (
+                Depth::Model,
+                1.5,
+                format!("m|{model}|{engine}|{path}"),
+                machine.as_str(),
+            ),
+            (
+                Depth::Both,
+                0.7,
+                format!("m|{model}|{machine}|{engine}|{flags}"),
+                case.id.as_str(),
+            ),
+            (
+                Depth::Both,
+                0.7,
+                format!("m|{model}|{machine}|{engine}|{flags}|{path}"),
+                case.id.as_str(),
+            ),
+            (
+                Depth::Exact,
+                0.5,
+                format!("m|{model}|{machine}|{exact}"),
+                case.id.as_str(),
+            ),
         ],
         Table::Watts => vec![
             (Depth::Class, 1.0, "all".to_owned(), model),
             (Depth::Class, 1.0, format!("{class}|{engine}"), model),
             (Depth::Machine, 1.0, format!("g|{machine}"), model),
-            (Depth::Exact, 1.0, format!("m|{model}|{machine}"), case.id.as_str()),
+            (
+                Depth::Exact,
+                1.0,
+                format!("m|{model}|{machine}"),
+                case.id.as_str(),
+            ),
         ],
     };
     let table = case.table.as_str();

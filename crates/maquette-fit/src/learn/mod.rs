@@ -111,7 +111,11 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 /// The value at a share of the sorted values, between neighbours by a line.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)]
 pub fn quantile(sorted: &[f64], share: f64) -> f64 {
     if sorted.is_empty() {
         return 0.0;
@@ -126,7 +130,10 @@ pub fn quantile(sorted: &[f64], share: f64) -> f64 {
 fn effects(cases: &[&Keyed<'_>]) -> BTreeMap<String, Effect> {
     let levels = cases.iter().map(|k| k.groups.len()).max().unwrap_or(0);
     let mut out: BTreeMap<String, Effect> = BTreeMap::new();
-    let mut left: Vec<f64> = cases.iter().map(|k| (k.case.measured / k.case.formula).ln()).collect();
+    let mut left: Vec<f64> = cases
+        .iter()
+        .map(|k| (k.case.measured / k.case.formula).ln())
+        .collect();
     for level in 0..levels {
         let mut by_key: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (i, k) in cases.iter().enumerate() {
@@ -139,7 +146,10 @@ fn effects(cases: &[&Keyed<'_>]) -> BTreeMap<String, Effect> {
             // Every member has one voice, however many runs it has.
             let mut voices: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
             for &i in &rows {
-                voices.entry(&cases[i].groups[level].member).or_default().push(left[i]);
+                voices
+                    .entry(&cases[i].groups[level].member)
+                    .or_default()
+                    .push(left[i]);
             }
             let n = voices.len() as f64;
             if voices.len() < group.depth.fewest() {

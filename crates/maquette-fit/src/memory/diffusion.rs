@@ -26,7 +26,11 @@ pub(crate) fn tokens(subject: &Subject, width: f64, height: f64, frames: f64) ->
 /// Width and height in pixels, and frames, of a run, the model's own where none is said.
 pub fn size(subject: &Subject, s: &Setting) -> (f64, f64, f64) {
     let d = &subject.defaults;
-    let side = if subject.modality == Modality::Video { (1280.0, 720.0) } else { (1024.0, 1024.0) };
+    let side = if subject.modality == Modality::Video {
+        (1280.0, 720.0)
+    } else {
+        (1024.0, 1024.0)
+    };
     let width = s.width.or(d.width.map(f64::from)).unwrap_or(side.0);
     let height = s.height.or(d.height.map(f64::from)).unwrap_or(side.1);
     let frames = match subject.modality {
@@ -64,7 +68,11 @@ fn decode_activation(subject: &Subject, s: &Setting) -> f64 {
     let pixels = width * height;
     let id = subject.id.as_str();
     if s.tiled {
-        return if subject.modality == Modality::Video { 2.5 * GIB } else { 0.45 * GIB };
+        return if subject.modality == Modality::Video {
+            2.5 * GIB
+        } else {
+            0.45 * GIB
+        };
     }
     let whole = match subject.modality {
         Modality::Video if id.starts_with("wan2.2-ti2v") => 5750.0 * 2.0 * pixels,
@@ -101,32 +109,59 @@ pub(super) fn memory(subject: &Subject, s: &Setting, devices: u32) -> Option<Mem
         .map(|p| stored(p, s, true))
         .sum();
     let one = stored(denoiser, s, true);
-    let vae: f64 = subject.pieces.iter().filter(|p| p.role == Role::Decoder).map(|p| stored(p, s, false)).sum();
+    let vae: f64 = subject
+        .pieces
+        .iter()
+        .filter(|p| p.role == Role::Decoder)
+        .map(|p| stored(p, s, false))
+        .sum();
     let activation = denoise_activation(subject, denoiser, s);
     let decode = decode_activation(subject, s);
     let base = framework(s);
-    let split = if s.sharded { f64::from(devices.max(1)) } else { 1.0 };
+    let split = if s.sharded {
+        f64::from(devices.max(1))
+    } else {
+        1.0
+    };
     let (encoders, denoisers, one) = (encoders / split, denoisers / split, one / split);
     let activation = activation / f64::from(devices.max(1));
     let mut phases = match s.offload {
         Offload::Model => vec![
-            Phase::new("encode").with("encoder", largest_encoder).with("framework", base),
-            Phase::new("denoise").with("denoiser", one).with("activations", activation).with("framework", base),
-            Phase::new("decode").with("decoder", vae).with("activations", decode).with("framework", base),
+            Phase::new("encode")
+                .with("encoder", largest_encoder)
+                .with("framework", base),
+            Phase::new("denoise")
+                .with("denoiser", one)
+                .with("activations", activation)
+                .with("framework", base),
+            Phase::new("decode")
+                .with("decoder", vae)
+                .with("activations", decode)
+                .with("framework", base),
         ],
         Offload::Blocks | Offload::Sequential => {
             let blocks = denoiser.layers.unwrap_or(40.0).max(1.0);
             vec![
-                Phase::new("encode").with("two blocks of the encoder", 2.0 * largest_encoder / 24.0).with("framework", base),
+                Phase::new("encode")
+                    .with("two blocks of the encoder", 2.0 * largest_encoder / 24.0)
+                    .with("framework", base),
                 Phase::new("denoise")
                     .with("two blocks of the denoiser", 2.0 * one / blocks)
                     .with("activations", activation)
                     .with("framework", base),
-                Phase::new("decode").with("decoder", vae).with("activations", decode).with("framework", base),
+                Phase::new("decode")
+                    .with("decoder", vae)
+                    .with("activations", decode)
+                    .with("framework", base),
             ]
         }
         _ => {
-            let all = |p: Phase| p.with("encoders", encoders).with("denoiser", denoisers).with("decoder", vae).with("framework", base);
+            let all = |p: Phase| {
+                p.with("encoders", encoders)
+                    .with("denoiser", denoisers)
+                    .with("decoder", vae)
+                    .with("framework", base)
+            };
             vec![
                 all(Phase::new("encode")),
                 all(Phase::new("denoise")).with("activations", activation),
@@ -137,7 +172,12 @@ pub(super) fn memory(subject: &Subject, s: &Setting, devices: u32) -> Option<Mem
     let total = encoders + denoisers + vae;
     if s.quantized_late {
         let all: f64 = subject.pieces.iter().map(|p| p.params * 2.0).sum();
-        phases.insert(0, Phase::new("quantize").with("weights in 16 bits", all).with("framework", base));
+        phases.insert(
+            0,
+            Phase::new("quantize")
+                .with("weights in 16 bits", all)
+                .with("framework", base),
+        );
     }
     let on_device = match s.offload {
         Offload::Model => one.max(largest_encoder),
@@ -155,7 +195,14 @@ pub(crate) fn compute_buffer(subject: &Subject, s: &Setting) -> Option<f64> {
     let denoiser = subject.denoiser()?;
     let (width, height, frames) = size(subject, s);
     let n = tokens(subject, width, height, frames);
-    let act = denoise_activation(subject, denoiser, &Setting { flash: Some(true), ..s.clone() });
+    let act = denoise_activation(
+        subject,
+        denoiser,
+        &Setting {
+            flash: Some(true),
+            ..s.clone()
+        },
+    );
     let scores = if s.flash == Some(true) {
         0.0
     } else {

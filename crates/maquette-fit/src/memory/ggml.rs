@@ -37,7 +37,11 @@ fn padded(n: f64) -> f64 {
 pub fn layers(t: &LlmShape) -> Option<(f64, f64)> {
     let all = f64::from(t.layers?);
     let growing = super::text::growing_layers(t, all);
-    let windowed = if t.swa_window.is_some() { all - growing } else { 0.0 };
+    let windowed = if t.swa_window.is_some() {
+        all - growing
+    } else {
+        0.0
+    };
     Some((growing, windowed))
 }
 
@@ -45,7 +49,11 @@ pub fn layers(t: &LlmShape) -> Option<(f64, f64)> {
 pub fn buffers(t: &LlmShape, c: &Context) -> Option<Buffers> {
     let (growing, windowed) = layers(t)?;
     let sequences = c.sequences.max(1.0);
-    let (streams, shared) = if c.unified { (1.0, sequences) } else { (sequences, 1.0) };
+    let (streams, shared) = if c.unified {
+        (1.0, sequences)
+    } else {
+        (sequences, 1.0)
+    };
     let cells = padded(padded(c.tokens) / streams);
     let micro = c.micro.min(c.tokens).min(2048.0);
     let window = t.swa_window.map(f64::from);
@@ -69,9 +77,17 @@ pub fn buffers(t: &LlmShape, c: &Context) -> Option<Buffers> {
     let masks = mask_bytes * micro * (global + window_cells);
     let caches = f64::from(u8::from(growing > 0.0)) + f64::from(u8::from(windowed > 0.0));
     let latent = t.mla_kv_width.map(f64::from);
-    let indices = if c.flash || latent.is_some() { 0.0 } else { 8.0 * micro * kv_heads * width * caches };
+    let indices = if c.flash || latent.is_some() {
+        0.0
+    } else {
+        8.0 * micro * kv_heads * width * caches
+    };
     let fixed = 2.0 * embedding + masks + indices + 32.0 * micro;
-    let scores = if c.flash { 0.0 } else { 4.0 * micro * heads * global.max(window_cells) };
+    let scores = if c.flash {
+        0.0
+    } else {
+        4.0 * micro * heads * global.max(window_cells)
+    };
     let attention = if let Some(latent) = latent {
         let w = 4.0 * micro * heads * latent;
         (2.0 * w + query + embedding).max(w + query + scores)
@@ -81,7 +97,11 @@ pub fn buffers(t: &LlmShape, c: &Context) -> Option<Buffers> {
     let feed = match t.experts_used.map(f64::from) {
         Some(used) => {
             let each = used * feed;
-            if used * embedding <= 2.0 * each { 3.0 * each } else { 3.0 * each + used * embedding }
+            if used * embedding <= 2.0 * each {
+                3.0 * each
+            } else {
+                3.0 * each + used * embedding
+            }
         }
         None => 3.0 * feed,
     };

@@ -11,8 +11,8 @@ use crate::setting::Setting;
 use crate::subject::Subject;
 use maquette_core::Modality;
 
-pub(crate) use diffusion::{compute_buffer, size, tokens};
 pub use diffusion::size as picture;
+pub(crate) use diffusion::{compute_buffer, size, tokens};
 pub use text::{allotted, kv_bytes, kv_bytes_per_token};
 
 /// One thing in memory.
@@ -68,12 +68,14 @@ impl Memory {
 
     /// The largest phase.
     pub fn binding(&self) -> Option<&Phase> {
-        self.phases.iter().max_by(|a, b| a.bytes().total_cmp(&b.bytes()))
+        self.phases
+            .iter()
+            .max_by(|a, b| a.bytes().total_cmp(&b.bytes()))
     }
 }
 
 /// Bytes that a framework's context and libraries hold on the device: 0.25 to 0.5 GiB for ggml, 0.6 to
-/// 0.8 for PyTorch (research note on hardware, sections 2.3 and 11).
+/// 0.8 for `PyTorch` (research note on hardware, sections 2.3 and 11).
 fn framework(s: &Setting) -> f64 {
     let gib = match s.engine.as_str() {
         "llama.cpp" | "ollama" | "stable-diffusion.cpp" | "audio.cpp" | "mlx" | "core ml" => 0.35,
@@ -85,10 +87,10 @@ fn framework(s: &Setting) -> f64 {
 /// Everything in memory, by phase.
 pub fn memory(subject: &Subject, s: &Setting, device: &Device) -> Option<Memory> {
     match subject.modality {
-        Modality::Text => text::memory(subject, s),
+        Modality::Text => Some(text::memory(subject, s)),
         Modality::Image | Modality::Video => diffusion::memory(subject, s, device.count),
-        Modality::Music | Modality::Sound | Modality::Speech => audio::memory(subject, s),
-        Modality::ThreeD | Modality::Motion => audio::mesh(subject, s),
+        Modality::Music | Modality::Sound | Modality::Speech => Some(audio::memory(subject, s)),
+        Modality::ThreeD | Modality::Motion => Some(audio::mesh(subject, s)),
     }
     .map(|mut m| {
         if s.fills {

@@ -14,7 +14,9 @@ const CONTEXT: f64 = 4096.0;
 /// Bytes of cache for one more token with 16-bit keys and values: layers that grow, heads, widths.
 #[allow(clippy::cast_precision_loss)]
 pub fn kv_bytes_per_token(t: &LlmShape) -> Option<f64> {
-    let stated = t.kv_growing_bytes_per_token_bf16.or(t.kv_bytes_per_token_fp16_full_layers);
+    let stated = t
+        .kv_growing_bytes_per_token_bf16
+        .or(t.kv_bytes_per_token_fp16_full_layers);
     if let Some(bytes) = stated {
         return Some(bytes as f64);
     }
@@ -22,10 +24,13 @@ pub fn kv_bytes_per_token(t: &LlmShape) -> Option<f64> {
     if let Some(width) = t.mla_kv_width {
         return Some(layers * f64::from(width) * 2.0);
     }
-    if t.swa_layers.is_none() && t.full_attention_layers.is_none() && t.linear_layers.is_none() && t.global_layers.is_none() {
-        if let Some(bytes) = t.kv_bytes_per_token_fp16 {
-            return Some(bytes as f64);
-        }
+    if t.swa_layers.is_none()
+        && t.full_attention_layers.is_none()
+        && t.linear_layers.is_none()
+        && t.global_layers.is_none()
+        && let Some(bytes) = t.kv_bytes_per_token_fp16
+    {
+        return Some(bytes as f64);
     }
     let growing = growing_layers(t, layers);
     let heads = f64::from(t.global_kv_heads.or(t.kv_heads)?);
@@ -46,10 +51,10 @@ pub(super) fn growing_layers(t: &LlmShape, layers: f64) -> f64 {
         return layers - f64::from(windowed);
     }
     // `5:1` local to global.
-    if let Some((local, global)) = t.swa_ratio.as_ref().and_then(|r| r.split_once(':')) {
-        if let (Ok(local), Ok(global)) = (local.trim().parse::<f64>(), global.trim().parse::<f64>()) {
-            return (layers * global / (local + global)).floor();
-        }
+    if let Some((local, global)) = t.swa_ratio.as_ref().and_then(|r| r.split_once(':'))
+        && let (Ok(local), Ok(global)) = (local.trim().parse::<f64>(), global.trim().parse::<f64>())
+    {
+        return (layers * global / (local + global)).floor();
     }
     layers
 }
@@ -103,11 +108,18 @@ pub fn allotted(s: &Setting, context: f64) -> ggml::Context {
     }
 }
 
-pub(super) fn memory(subject: &Subject, s: &Setting) -> Option<Memory> {
+pub(super) fn memory(subject: &Subject, s: &Setting) -> Memory {
     let t = subject.text.as_ref();
-    let context = s.context.or(s.depth).unwrap_or_else(|| CONTEXT.max(s.prompt.unwrap_or(0.0) + s.write.unwrap_or(0.0)));
+    let context = s
+        .context
+        .or(s.depth)
+        .unwrap_or_else(|| CONTEXT.max(s.prompt.unwrap_or(0.0) + s.write.unwrap_or(0.0)));
     let exact = subject.pieces.iter().filter_map(|p| p.bytes).sum::<f64>();
-    let all = if exact > 0.0 { exact } else { s.format.bytes(subject.params) };
+    let all = if exact > 0.0 {
+        exact
+    } else {
+        s.format.bytes(subject.params)
+    };
     let buffers = t.and_then(|t| ggml::buffers(t, &allotted(s, context)));
     let kv = buffers
         .map(|b| b.cache)
@@ -126,16 +138,28 @@ pub(super) fn memory(subject: &Subject, s: &Setting) -> Option<Memory> {
         }
         _ => (1.0, 0.0),
     };
-    let kv_share = if s.offload == Offload::Experts { 1.0 } else { share };
+    let kv_share = if s.offload == Offload::Experts {
+        1.0
+    } else {
+        share
+    };
     // llama.cpp divides the context among its sequences; others hold it for each.
     let times = if buffers.is_some() { 1.0 } else { s.batch };
-    let base = |phase: Phase| phase.with("weights", all * share).with("key-value cache", kv * times * kv_share);
+    let base = |phase: Phase| {
+        phase
+            .with("weights", all * share)
+            .with("key-value cache", kv * times * kv_share)
+    };
     let buffer = buffers.map_or_else(|| compute_buffer(t, s, context), |b| b.compute + b.output);
-    Some(Memory {
+    Memory {
         phases: vec![
-            base(Phase::new("prefill")).with("compute buffer", buffer).with("framework", framework(s)),
-            base(Phase::new("decode")).with("compute buffer", buffer).with("framework", framework(s)),
+            base(Phase::new("prefill"))
+                .with("compute buffer", buffer)
+                .with("framework", framework(s)),
+            base(Phase::new("decode"))
+                .with("compute buffer", buffer)
+                .with("framework", framework(s)),
         ],
         in_ram,
-    })
+    }
 }

@@ -16,8 +16,7 @@ fn utilisation(class: Class) -> f64 {
     match class {
         Class::Nvidia => 0.62,
         Class::NvidiaHbm => 0.42,
-        Class::Apple => 0.5,
-        Class::NvidiaUnified => 0.5,
+        Class::Apple | Class::NvidiaUnified => 0.5,
         _ => 0.35,
     }
 }
@@ -41,23 +40,41 @@ fn by_formula(subject: &Subject, piece: &Piece, width: f64, height: f64, frames:
     }
     let n = tokens(subject, width, height, frames);
     let layers = piece.layers.unwrap_or(40.0);
-    let hidden = piece.hidden.unwrap_or_else(|| (piece.params / (12.0 * layers)).sqrt());
+    let hidden = piece
+        .hidden
+        .unwrap_or_else(|| (piece.params / (12.0 * layers)).sqrt());
     2.0 * piece.active * n + 4.0 * layers * n * n * hidden
 }
 
 /// Operations of one pass of the denoiser at a size.
-pub(crate) fn operations(subject: &Subject, piece: &Piece, (width, height, frames): (f64, f64, f64)) -> f64 {
+pub(crate) fn operations(
+    subject: &Subject,
+    piece: &Piece,
+    (width, height, frames): (f64, f64, f64),
+) -> f64 {
     let wanted = by_formula(subject, piece, width, height, frames);
     // The counted size nearest to the one asked for corrects the formula.
-    let nearest = subject.counted.iter().filter(|c| !c.decode && c.width > 0.0).min_by(|a, b| {
-        let off = |c: &crate::subject::Counted| (by_formula(subject, piece, c.width, c.height, c.frames) / wanted).ln().abs();
-        off(a).total_cmp(&off(b))
-    });
-    nearest.map_or(wanted, |c| wanted * c.operations / by_formula(subject, piece, c.width, c.height, c.frames))
+    let nearest = subject
+        .counted
+        .iter()
+        .filter(|c| !c.decode && c.width > 0.0)
+        .min_by(|a, b| {
+            let off = |c: &crate::subject::Counted| {
+                (by_formula(subject, piece, c.width, c.height, c.frames) / wanted)
+                    .ln()
+                    .abs()
+            };
+            off(a).total_cmp(&off(b))
+        });
+    nearest.map_or(wanted, |c| {
+        wanted * c.operations / by_formula(subject, piece, c.width, c.height, c.frames)
+    })
 }
 
 fn passes(subject: &Subject, s: &Setting) -> f64 {
-    s.passes.or(subject.defaults.passes_per_step.map(f64::from)).unwrap_or(2.0)
+    s.passes
+        .or(subject.defaults.passes_per_step.map(f64::from))
+        .unwrap_or(2.0)
 }
 
 pub(super) fn step(subject: &Subject, s: &Setting, device: &Device) -> Option<f64> {
@@ -72,11 +89,17 @@ pub(super) fn step(subject: &Subject, s: &Setting, device: &Device) -> Option<f6
         _ => {
             // What does not fit is paged in again for every step.
             let over = crate::memory::memory(subject, s, device).map_or(0.0, |m| m.in_ram);
-            if s.fills { over.min(weights) / BUS } else { 0.0 }
+            if s.fills {
+                over.min(weights) / BUS
+            } else {
+                0.0
+            }
         }
     };
     // Reading the weights is the least that a step takes, and launching its kernels.
-    let read = device.bandwidth.map_or(0.0, |b| weights * passes(subject, s) / b);
+    let read = device
+        .bandwidth
+        .map_or(0.0, |b| weights * passes(subject, s) / b);
     let reused = if s.cached { REUSED } else { 1.0 };
     let compute = compute * reused;
     if s.offload == Offload::Sequential {
@@ -86,24 +109,42 @@ pub(super) fn step(subject: &Subject, s: &Setting, device: &Device) -> Option<f6
 }
 
 pub(super) fn seconds(subject: &Subject, s: &Setting, device: &Device) -> Option<Phases> {
-    let steps = s.steps.or(subject.defaults.steps.map(f64::from)).unwrap_or(30.0);
+    let steps = s
+        .steps
+        .or(subject.defaults.steps.map(f64::from))
+        .unwrap_or(30.0);
     let denoise = step(subject, s, device)? * steps;
     let (width, height, frames) = size(subject, s);
     let pixels = width * height * frames;
     let counted = subject.counted.iter().find(|c| c.decode);
     let each = counted.map_or(
-        if subject.modality == Modality::Video { 12e6 } else { 10.5e6 },
+        if subject.modality == Modality::Video {
+            12e6
+        } else {
+            10.5e6
+        },
         |c| c.operations / (c.width * c.height * c.frames),
     );
     let rate = device.half? * utilisation(device.class) * 0.6;
     let decode = each * pixels * s.batch / rate;
-    let encoders: f64 = subject.pieces.iter().filter(|p| p.role == Role::Encoder).map(|p| p.params).sum();
+    let encoders: f64 = subject
+        .pieces
+        .iter()
+        .filter(|p| p.role == Role::Encoder)
+        .map(|p| p.params)
+        .sum();
     let moved = match s.offload {
-        Offload::Model | Offload::Blocks | Offload::Sequential => (encoders * 2.0 + s.format.bytes(subject.denoiser()?.params)) / BUS,
+        Offload::Model | Offload::Blocks | Offload::Sequential => {
+            (encoders * 2.0 + s.format.bytes(subject.denoiser()?.params)) / BUS
+        }
         _ => 0.0,
     };
     let encode = 2.0 * encoders * 512.0 / rate + 0.1 + moved;
     Some(Phases {
-        phases: vec![("encode", encode), ("denoise", denoise), ("decode", decode + 0.2)],
+        phases: vec![
+            ("encode", encode),
+            ("denoise", denoise),
+            ("decode", decode + 0.2),
+        ],
     })
 }

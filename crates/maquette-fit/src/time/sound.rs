@@ -27,12 +27,22 @@ pub(super) fn seconds(subject: &Subject, s: &Setting, device: &Device) -> Option
         phases.push(("write", length * hertz * each));
     }
     if let Some(d) = subject.denoiser() {
-        let steps = s.steps.or(subject.defaults.steps.map(f64::from)).unwrap_or(30.0);
-        let counted = subject.counted.iter().find(|c| c.seconds > 0.0 && !c.decode);
-        let operations = counted.map_or(2.0 * d.params * 25.0 * length, |c| c.operations * length / c.seconds);
+        let steps = s
+            .steps
+            .or(subject.defaults.steps.map(f64::from))
+            .unwrap_or(30.0);
+        let counted = subject
+            .counted
+            .iter()
+            .find(|c| c.seconds > 0.0 && !c.decode);
+        let operations = counted.map_or(2.0 * d.params * 25.0 * length, |c| {
+            c.operations * length / c.seconds
+        });
         let passes = subject.defaults.passes_per_step.map_or(1.0, f64::from);
         let compute = rate.map_or(0.0, |r| operations * passes / r);
-        let step = compute.max(s.format.bytes(d.params) / bandwidth).max(launch);
+        let step = compute
+            .max(s.format.bytes(d.params) / bandwidth)
+            .max(launch);
         phases.push(("denoise", step * steps));
     }
     phases.push(("decode", 0.2 + 0.002 * length));
@@ -43,8 +53,16 @@ pub(super) fn seconds(subject: &Subject, s: &Setting, device: &Device) -> Option
 pub(super) fn mesh(subject: &Subject, s: &Setting, device: &Device) -> Option<Phases> {
     let rate = device.half? * 0.3;
     let grid = s.grid.unwrap_or(512.0);
-    let steps = s.steps.or(subject.defaults.steps.map(f64::from)).unwrap_or(25.0);
-    let params: f64 = subject.pieces.iter().filter(|p| p.role != Role::Encoder).map(|p| p.params).sum();
+    let steps = s
+        .steps
+        .or(subject.defaults.steps.map(f64::from))
+        .unwrap_or(25.0);
+    let params: f64 = subject
+        .pieces
+        .iter()
+        .filter(|p| p.role != Role::Encoder)
+        .map(|p| p.params)
+        .sum();
     let params = if params > 0.0 { params } else { subject.params };
     let tokens = 15_000.0 * (grid / 512.0).powf(2.2);
     let shape = 2.0 * params * tokens * steps * 2.0 / rate;

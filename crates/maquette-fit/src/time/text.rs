@@ -22,14 +22,29 @@ const PROCESSOR: f64 = 0.5e12;
 /// Milliseconds a token.
 pub fn decode_ms(subject: &Subject, s: &Setting, device: &Device) -> Option<f64> {
     let (a, t0) = if subject.moe { EXPERTS } else { DENSE };
-    let bandwidth = if s.on_cpu { device.ram_bandwidth } else { device.bandwidth? };
+    let bandwidth = if s.on_cpu {
+        device.ram_bandwidth
+    } else {
+        device.bandwidth?
+    };
     let weights = s.format.bytes(subject.active);
     let depth = s.depth.or(s.prompt).unwrap_or(0.0) + s.write.unwrap_or(0.0) / 2.0;
-    let kv = subject.text.as_ref().and_then(kv_bytes_per_token).unwrap_or(0.0) * s.kv_bits / 16.0 * depth;
+    let kv = subject
+        .text
+        .as_ref()
+        .and_then(kv_bytes_per_token)
+        .unwrap_or(0.0)
+        * s.kv_bits
+        / 16.0
+        * depth;
     // The share of the weights that the processor reads at the speed of its own memory.
     let off = match s.offload {
         Offload::Layers(n) => {
-            let layers = subject.text.as_ref().and_then(|t| t.layers).map_or(32.0, f64::from);
+            let layers = subject
+                .text
+                .as_ref()
+                .and_then(|t| t.layers)
+                .map_or(32.0, f64::from);
             1.0 - (f64::from(n) / layers).min(1.0)
         }
         Offload::Experts => 0.6,
@@ -51,7 +66,14 @@ fn spill(subject: &Subject, s: &Setting, device: &Device) -> f64 {
     // only the weights give way. What is asked beyond the tokens in hand counts up to this much.
     let held = s.depth.or(s.prompt).unwrap_or(0.0) + s.write.unwrap_or(0.0);
     let context = s.context.map(|c| c.min(held.max(16_384.0)));
-    let Some(need) = crate::memory::memory(subject, &Setting { context, ..s.clone() }, device) else {
+    let Some(need) = crate::memory::memory(
+        subject,
+        &Setting {
+            context,
+            ..s.clone()
+        },
+        device,
+    ) else {
         return 0.0;
     };
     let room = memory * f64::from(device.count) * 0.97;
@@ -64,7 +86,10 @@ pub fn prefill_rate(subject: &Subject, s: &Setting, device: &Device) -> Option<f
     let rate = if s.on_cpu {
         PROCESSOR
     } else {
-        device.half.or_else(|| device.unified.then_some(PROCESSOR * 2.0))? * PREFILL
+        device
+            .half
+            .or_else(|| device.unified.then_some(PROCESSOR * 2.0))?
+            * PREFILL
     };
     let tokens = s.prompt.unwrap_or(512.0).max(1.0);
     // Attention over the tokens before: 4 × layers × width for each of them.

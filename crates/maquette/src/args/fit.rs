@@ -12,7 +12,12 @@ pub struct FitArgs {
     #[arg(required_unless_present = "batch")]
     pub model: Option<String>,
     /// Number format of the weights: bf16, fp8, nf4, Q4_K_M, …
-    #[arg(long, visible_alias = "quantization", value_name = "NAME", help_heading = "Work")]
+    #[arg(
+        long,
+        visible_alias = "quantization",
+        value_name = "NAME",
+        help_heading = "Work"
+    )]
     pub quant: Option<String>,
     /// The engine: llama.cpp, ollama, mlx, vllm, diffusers, comfyui, …
     #[arg(long, value_name = "NAME", help_heading = "Work")]
@@ -21,34 +26,79 @@ pub struct FitArgs {
     #[arg(long, value_name = "WxH", help_heading = "Work")]
     pub resolution: Option<String>,
     /// Frames of a clip
-    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        help_heading = "Work"
+    )]
     pub frames: Option<f64>,
     /// Length in seconds of a clip, song or sound
-    #[arg(long, value_name = "S", allow_negative_numbers = true, help_heading = "Work")]
+    #[arg(
+        long,
+        value_name = "S",
+        allow_negative_numbers = true,
+        help_heading = "Work"
+    )]
     pub seconds: Option<f64>,
     /// Denoising steps
-    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        help_heading = "Work"
+    )]
     pub steps: Option<f64>,
     /// Tokens of context to hold [default: 8192]
-    #[arg(long, value_name = "TOKENS", allow_negative_numbers = true, help_heading = "Work")]
+    #[arg(
+        long,
+        value_name = "TOKENS",
+        allow_negative_numbers = true,
+        help_heading = "Work"
+    )]
     pub context: Option<f64>,
     /// Tokens of the prompt that is timed [default: 512]
-    #[arg(long, value_name = "TOKENS", allow_negative_numbers = true, help_heading = "Work")]
+    #[arg(
+        long,
+        value_name = "TOKENS",
+        allow_negative_numbers = true,
+        help_heading = "Work"
+    )]
     pub prompt: Option<f64>,
     /// Tokens written that are timed [default: 1000]
-    #[arg(long, value_name = "TOKENS", allow_negative_numbers = true, help_heading = "Work")]
+    #[arg(
+        long,
+        value_name = "TOKENS",
+        allow_negative_numbers = true,
+        help_heading = "Work"
+    )]
     pub write: Option<f64>,
     /// Pictures or requests at once
-    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        help_heading = "Work"
+    )]
     pub at_once: Option<f64>,
     /// Number format of the key-value cache: f16, q8_0, q4_0
     #[arg(long, value_name = "NAME", help_heading = "Work")]
     pub kv: Option<String>,
     /// Tokens of one micro-batch of llama.cpp [default: 512]
-    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        help_heading = "Work"
+    )]
     pub micro_batch: Option<f64>,
     /// Rows of logits that llama.cpp keeps; its server one a slot [default: 1]
-    #[arg(long, value_name = "N", allow_negative_numbers = true, help_heading = "Work")]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        help_heading = "Work"
+    )]
     pub outputs: Option<f64>,
     /// Flash attention of llama.cpp [default: true]
     #[arg(long, value_name = "BOOL", help_heading = "Work")]
@@ -63,10 +113,20 @@ pub struct FitArgs {
     #[arg(long, value_name = "NAME", help_heading = "Machine")]
     pub gpu: Option<String>,
     /// GiB of GPU memory, instead of what the GPU has
-    #[arg(long, value_name = "GIB", allow_negative_numbers = true, help_heading = "Machine")]
+    #[arg(
+        long,
+        value_name = "GIB",
+        allow_negative_numbers = true,
+        help_heading = "Machine"
+    )]
     pub vram: Option<f64>,
     /// GiB of the machine's own memory
-    #[arg(long, value_name = "GIB", allow_negative_numbers = true, help_heading = "Machine")]
+    #[arg(
+        long,
+        value_name = "GIB",
+        allow_negative_numbers = true,
+        help_heading = "Machine"
+    )]
     pub ram: Option<f64>,
     /// Country of the studio, for the price of power [default: US]
     #[arg(long, value_name = "CODE", help_heading = "Machine")]

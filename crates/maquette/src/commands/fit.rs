@@ -24,11 +24,19 @@ pub fn run(global: &Global, args: &FitArgs, printer: &Printer) -> Result<Exit, F
     if args.need {
         let report = verb::need(&ctx, &form, args.all)?;
         printer.report(&report, page::need)?;
-        return Ok(if report.lines.is_empty() { Exit::No } else { Exit::Done });
+        return Ok(if report.lines.is_empty() {
+            Exit::No
+        } else {
+            Exit::Done
+        });
     }
     let report = verb::fit(&ctx, &form)?;
     printer.report(&report, page::fit)?;
-    Ok(if verb::says_yes(&report) { Exit::Done } else { Exit::No })
+    Ok(if verb::says_yes(&report) {
+        Exit::Done
+    } else {
+        Exit::No
+    })
 }
 
 pub fn accuracy(global: &Global, args: &AccuracyArgs, printer: &Printer) -> Result<Exit, Failure> {
