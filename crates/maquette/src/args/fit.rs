@@ -8,7 +8,7 @@ use maquette_app::fit::FitForm;
 
 #[derive(Debug, Args)]
 pub struct FitArgs {
-    /// A model (flux.1-schnell, qwen3:8b), or the path of a file or folder of weights
+    /// A model, such as flux.1-schnell, or the path of a file or folder of weights
     #[arg(required_unless_present = "batch")]
     pub model: Option<String>,
     /// Number format of the weights: bf16, fp8, nf4, Q4_K_M, …
@@ -103,7 +103,7 @@ pub struct FitArgs {
     /// Flash attention of llama.cpp [default: true]
     #[arg(long, value_name = "BOOL", help_heading = "Work")]
     pub flash_attention: Option<bool>,
-    /// What is kept off the GPU: none, model, blocks, sequential, experts, layers=N, cpu
+    /// What is kept off the GPU: none, model, blocks, sequential, experts, layers=N or cpu
     #[arg(long, value_name = "WAY", help_heading = "Work")]
     pub offload: Option<String>,
     /// Decode pictures and clips in tiles
