@@ -56,6 +56,8 @@ pub struct Setting {
     pub cached: bool,
     /// Loaded in 16 bits and quantized on the device.
     pub quantized_late: bool,
+    /// Queries, keys and values are projected at once, out of a second copy of their weights.
+    pub fused: bool,
     /// Weights are split over the devices.
     pub sharded: bool,
     pub flash: Option<bool>,
@@ -96,6 +98,7 @@ impl Default for Setting {
             speculative: false,
             cached: false,
             quantized_late: false,
+            fused: false,
             sharded: false,
             flash: None,
             kv_bits: 16.0,
@@ -231,7 +234,12 @@ impl Setting {
         let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
         self.offload = if has(&["cpu-moe", "experts on the processor", "n-cpu-moe"]) {
             Offload::Experts
-        } else if has(&["sequential", "low_gpu_mode", "module by module"]) {
+        } else if has(&[
+            "sequential",
+            "all optimisations",
+            "low_gpu_mode",
+            "module by module",
+        ]) {
             Offload::Sequential
         } else if has(&[
             "block offload",
@@ -261,7 +269,7 @@ impl Setting {
         } else {
             Offload::Resident
         };
-        self.tiled = has(&["tiling", "tiled", "vae slicing"]);
+        self.tiled = has(&["all optimisations", "tiling", "tiled", "vae slicing"]);
         self.compiled = has(&["compile=true", "torch.compile", "with compile", "compiled"])
             || (has(&["compile"]) && !has(&["compile=false", "no compile"]));
         self.fills = matches!(self.engine.as_str(), "comfyui" | "vllm" | "sglang");
@@ -276,6 +284,7 @@ impl Setting {
             "magcache",
             "first-block cache",
         ]);
+        self.fused = has(&["fuse_qkv=true"]);
         // The flags of torchao's own benchmark, which quantizes what it has loaded.
         self.quantized_late =
             has(&["fuse_qkv", "quantized on the device"]) && self.format.bits < 16.0;

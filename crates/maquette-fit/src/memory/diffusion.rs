@@ -65,7 +65,12 @@ fn denoise_activation(subject: &Subject, piece: &Piece, s: &Setting) -> f64 {
 /// Bytes that the decoder holds for one pixel, over the bytes of an element (table 3.4).
 fn decode_activation(subject: &Subject, s: &Setting) -> f64 {
     let (width, height, frames) = size(subject, s);
-    let pixels = width * height;
+    // The publishers' own video code decodes in 32 bits.
+    let element = match subject.modality {
+        Modality::Video if s.engine == "official" => 4.0,
+        _ => 2.0,
+    };
+    let pixels = width * height * element;
     let id = subject.id.as_str();
     if s.tiled {
         return if subject.modality == Modality::Video {
@@ -75,15 +80,15 @@ fn decode_activation(subject: &Subject, s: &Setting) -> f64 {
         };
     }
     let whole = match subject.modality {
-        Modality::Video if id.starts_with("wan2.2-ti2v") => 5750.0 * 2.0 * pixels,
-        Modality::Video if id.starts_with("wan") || id.contains("qwen") => 5310.0 * 2.0 * pixels,
-        Modality::Video if id.starts_with("cogvideox") => 467.0 * 2.0 * pixels * frames,
-        Modality::Video if id.starts_with("ltx") => 43.0 * 2.0 * pixels * frames,
+        Modality::Video if id.starts_with("wan2.2-ti2v") => 5750.0 * pixels,
+        Modality::Video if id.starts_with("wan") || id.contains("qwen") => 5310.0 * pixels,
+        Modality::Video if id.starts_with("cogvideox") => 467.0 * pixels * frames,
+        Modality::Video if id.starts_with("ltx") => 43.0 * pixels * frames,
         // Published pipelines of the others decode in tiles: one of 256 × 256 and 17 frames.
-        Modality::Video => (787.0 * 2.0 * pixels * frames).min(4.0 * GIB),
-        _ if id.starts_with("qwen-image") => 5310.0 * 2.0 * pixels,
+        Modality::Video => (787.0 * pixels * frames).min(4.0 * GIB),
+        _ if id.starts_with("qwen-image") => 5310.0 * pixels,
         // 768, and a tenth to a third more for the workspace of the convolutions.
-        _ => 950.0 * 2.0 * pixels,
+        _ => 950.0 * pixels,
     };
     whole * s.batch.max(1.0)
 }
@@ -172,10 +177,16 @@ pub(super) fn memory(subject: &Subject, s: &Setting, devices: u32) -> Option<Mem
     let total = encoders + denoisers + vae;
     if s.quantized_late {
         let all: f64 = subject.pieces.iter().map(|p| p.params * 2.0).sum();
+        // Three of the twelve squares of a block's weights, in 16 bits still.
+        let copy = if s.fused {
+            denoiser.params * 2.0 * 0.17
+        } else {
+            0.0
+        };
         phases.insert(
             0,
             Phase::new("quantize")
-                .with("weights in 16 bits", all)
+                .with("weights in 16 bits", all + copy)
                 .with("framework", base),
         );
     }

@@ -6,6 +6,7 @@
 
 use super::Phases;
 use crate::device::{Class, Device};
+use crate::format::Path;
 use crate::memory::{size, tokens};
 use crate::setting::{Offload, Setting};
 use crate::subject::{Piece, Role, Subject};
@@ -15,9 +16,29 @@ use maquette_core::Modality;
 fn utilisation(class: Class) -> f64 {
     match class {
         Class::Nvidia => 0.62,
-        Class::NvidiaHbm => 0.42,
+        Class::NvidiaHbm => 0.38,
         Class::Apple | Class::NvidiaUnified => 0.5,
         _ => 0.35,
+    }
+}
+
+/// Rate against that of 16 bits, uncompiled: published pairs on an H100 and an RTX 4090 (section 6.2 and
+/// the rows of `evidence/image.csv`). Weights that are unpacked before use cost time.
+fn path(s: &Setting) -> f64 {
+    let arithmetic = match s.format.path {
+        Path::Full => 0.5,
+        Path::Half => 1.0,
+        Path::Fp8 => 1.35,
+        Path::Int8 => 0.8,
+        Path::Four => 1.3,
+        Path::Stored8 | Path::Ggml8 => 0.78,
+        Path::Stored4 => 0.7,
+        Path::Ggml6 | Path::Ggml4 | Path::Ggml3 => 0.55,
+    };
+    if s.compiled {
+        arithmetic * 1.4
+    } else {
+        arithmetic
     }
 }
 
@@ -80,7 +101,8 @@ fn passes(subject: &Subject, s: &Setting) -> f64 {
 pub(super) fn step(subject: &Subject, s: &Setting, device: &Device) -> Option<f64> {
     let piece = subject.denoiser()?;
     let at = size(subject, s);
-    let rate = device.half? * utilisation(device.class) * f64::from(device.count).powf(0.85);
+    let rate =
+        device.half? * utilisation(device.class) * path(s) * f64::from(device.count).powf(0.85);
     let compute = operations(subject, piece, at) * passes(subject, s) * s.batch / rate;
     let weights = s.format.bytes(piece.params);
     let transfer = match s.offload {

@@ -6,6 +6,8 @@ use clap::Args;
 use maquette_app::Request;
 use maquette_app::fit::FitForm;
 
+// What is written here is printed as it stands: no backticks.
+#[allow(clippy::doc_markdown)]
 #[derive(Debug, Args)]
 pub struct FitArgs {
     /// A model, such as flux.1-schnell, or the path of a file or folder of weights
