@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::case::{Case, Table};
-use crate::learn::{Held, Keyed, Scheme, hold_out, keyed, quantile};
+use crate::learn::{Held, Learned, Scheme, hold_out, keyed, quantile};
 
 /// Errors of one class.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,8 +32,11 @@ pub fn accuracy(cases: &[Case], scheme: Scheme) -> Vec<Line> {
     let keyed = keyed(cases);
     let held = hold_out(&keyed, scheme);
     let mut by_class: BTreeMap<Class, Vec<(&Held, bool)>> = BTreeMap::new();
-    let inside = inside(&keyed, &held);
-    for (h, ok) in held.iter().zip(inside) {
+    // The widths are those that are shipped: one number a class, set on these same errors.
+    let learned = Learned::of(cases);
+    for h in &held {
+        let s = learned.spread_for(h.table, h.kind, h.class, h.depth);
+        let ok = h.off >= s.low && h.off <= s.high;
         for class in [h.class, "all"] {
             let key = (h.table, h.kind.to_owned(), class.to_owned());
             by_class.entry(key).or_default().push((h, ok));
@@ -50,38 +53,6 @@ pub fn runs(cases: &[Case], scheme: Scheme) -> Vec<Held> {
     let mut held = hold_out(&keyed(cases), scheme);
     held.sort_by(|a, b| b.off.abs().total_cmp(&a.off.abs()));
     held
-}
-
-/// Does each run lie in the range stated for it, the range taken from runs of other folds?
-fn inside(cases: &[Keyed<'_>], held: &[Held]) -> Vec<bool> {
-    let mut all = Vec::new();
-    for scheme in Scheme::ALL {
-        all.extend(hold_out(cases, scheme));
-    }
-    let folds: Vec<u64> = {
-        let mut f: Vec<u64> = held.iter().map(|h| h.fold).collect();
-        f.sort_unstable();
-        f.dedup();
-        f
-    };
-    let mut member: BTreeMap<&str, u64> = BTreeMap::new();
-    for h in held {
-        member.insert(&h.id, h.fold);
-    }
-    let mut spreads = BTreeMap::new();
-    for fold in folds {
-        let others: Vec<&Held> = all
-            .iter()
-            .filter(|h| member.get(h.id.as_str()) != Some(&fold))
-            .collect();
-        spreads.insert(fold, crate::learn::spreads(&others));
-    }
-    held.iter()
-        .map(|h| {
-            let s = crate::learn::spread_for(&spreads[&h.fold], h.table, h.kind, h.class, h.depth);
-            h.off >= s.low && h.off <= s.high
-        })
-        .collect()
 }
 
 #[allow(clippy::cast_precision_loss)]

@@ -48,6 +48,9 @@ pub struct Setting {
     pub offload: Offload,
     pub tiled: bool,
     pub compiled: bool,
+    /// GB that the engine leaves free, or may fill at most.
+    pub reserve: Option<f64>,
+    pub clamp: Option<f64>,
     /// The engine fills what the device has.
     pub fills: bool,
     pub on_cpu: bool,
@@ -93,6 +96,8 @@ impl Default for Setting {
             offload: Offload::Resident,
             tiled: false,
             compiled: false,
+            reserve: None,
+            clamp: None,
             fills: false,
             on_cpu: false,
             speculative: false,
@@ -275,6 +280,8 @@ impl Setting {
         self.fills = matches!(self.engine.as_str(), "comfyui" | "vllm" | "sglang");
         self.on_cpu =
             text.split_whitespace().any(|w| w == "cpu") || self.offload == Offload::Layers(0);
+        self.reserve = after(text, "reserve-").or_else(|| after(text, "reserve-vram"));
+        self.clamp = after(text, "clamp-");
         self.speculative = has(&["spec"]);
         self.cached = has(&[
             "fbcache",

@@ -54,7 +54,7 @@ pub struct Held {
     pub depth: Depth,
     /// ln(measured / estimate).
     pub off: f64,
-    pub fold: u64,
+    pub scheme: Scheme,
 }
 
 /// A number that spreads texts evenly (FNV-1a), the same on every machine.
@@ -96,7 +96,7 @@ pub(crate) fn hold_out(cases: &[Keyed<'_>], scheme: Scheme) -> Vec<Held> {
                     class: case.class(),
                     depth: c.depth,
                     off: (case.measured / c.value).ln(),
-                    fold,
+                    scheme,
                 });
             }
         }

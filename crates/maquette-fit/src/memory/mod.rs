@@ -94,7 +94,7 @@ pub fn memory(subject: &Subject, s: &Setting, device: &Device) -> Option<Memory>
     }
     .map(|mut m| {
         if s.fills {
-            fill(&mut m, device);
+            fill(&mut m, s, device);
         }
         m
     })
@@ -102,10 +102,21 @@ pub fn memory(subject: &Subject, s: &Setting, device: &Device) -> Option<Memory>
 
 /// An engine that takes what the device has: its peak is the device, not the need. What is needed
 /// beyond it is paged.
-fn fill(m: &mut Memory, device: &Device) {
-    let Some(most) = device.memory.map(|b| b * 0.95) else {
+fn fill(m: &mut Memory, s: &Setting, device: &Device) {
+    let Some(memory) = device.memory else {
         return;
     };
+    let gib = crate::device::GIB;
+    // What is measured holds the desktop too; an engine told to leave much keeps its working set all
+    // the same (recipes on a 16 GB laptop card: 6.4 to 8.2 GiB where 12 GB were reserved).
+    let most = match (s.clamp, s.reserve) {
+        (Some(clamp), _) => clamp * gib + 0.9 * gib,
+        (None, Some(reserve)) => {
+            memory - reserve * gib + if reserve >= 3.0 { 3.2 * gib } else { gib }
+        }
+        (None, None) => memory * 0.95,
+    };
+    let most = most.clamp(2.0 * gib, memory * 0.97);
     for phase in &mut m.phases {
         let over = phase.bytes() - most;
         if over > 0.0 {
