@@ -73,6 +73,8 @@ pub fn groups(case: &Case) -> Vec<Group> {
         s.engine.as_str(),
         s.format.path.key(),
     );
+    // From the M5 on, Apple's GPUs have matrix units.
+    let class = if device.starts_with("m5") { "Apple M5" } else { class };
     let offload = format!("{:?}", s.offload);
     let many = case.device.count;
     let moe = if case.subject.moe { "experts" } else { "dense" };

@@ -3,25 +3,44 @@
 //!
 //! Research note on hardware, section 6.3: ms = a × bytes / bandwidth + t0.
 
-use crate::device::Device;
+use crate::device::{Class, Device};
 use crate::memory::kv_bytes_per_token;
 use crate::setting::{Offload, Setting};
 use crate::subject::Subject;
 
-/// Slope over the time that the bytes take at full bandwidth, dense and with experts, and the fixed
-/// milliseconds of a token (273 and 106 rows of llama.cpp on NVIDIA).
-const DENSE: (f64, f64) = (1.32, 1.7);
-const EXPERTS: (f64, f64) = (1.76, 2.2);
+/// Slope over the time that the bytes take at full bandwidth, and the fixed milliseconds of a token:
+/// the table of section 6.3, and for stacked memory the figure below it.
+fn line(moe: bool, class: Class) -> (f64, f64) {
+    match (moe, class) {
+        (true, Class::NvidiaUnified) => (1.72, 2.4),
+        (true, Class::Apple) => (1.94, 2.73),
+        (true, _) => (1.76, 2.15),
+        (false, Class::NvidiaHbm) => (2.3, 1.7),
+        (false, Class::Amd) => (1.46, 1.26),
+        (false, Class::Apple) => (1.28, 2.69),
+        (false, _) => (1.32, 1.7),
+    }
+}
+
+/// Share of the matrix units' rate that a prompt reaches (section 6.3, Prefill: 4090 0.60, A100 0.30,
+/// H100 0.16, Apple 0.47 to 0.65, 7900 XTX 0.28).
+fn prefill_share(class: Class) -> f64 {
+    match class {
+        Class::NvidiaHbm => 0.22,
+        Class::Amd | Class::AmdHbm | Class::AmdUnified => 0.28,
+        Class::Apple | Class::Nvidia => 0.5,
+        _ => 0.35,
+    }
+}
+
 /// Time a token with a draft that is checked, over the time without (published pairs: 0.4 to 0.8).
 const SPECULATED: f64 = 0.6;
-/// Share of the matrix units' rate that a prompt reaches, and operations a second of a processor
-/// where nothing is known of it.
-const PREFILL: f64 = 0.4;
+/// Operations a second of a processor where nothing is known of it.
 const PROCESSOR: f64 = 0.5e12;
 
 /// Milliseconds a token.
 pub fn decode_ms(subject: &Subject, s: &Setting, device: &Device) -> Option<f64> {
-    let (a, t0) = if subject.moe { EXPERTS } else { DENSE };
+    let (a, t0) = line(subject.moe, device.class);
     let bandwidth = if s.on_cpu {
         device.ram_bandwidth
     } else {
@@ -89,7 +108,7 @@ pub fn prefill_rate(subject: &Subject, s: &Setting, device: &Device) -> Option<f
         device
             .half
             .or_else(|| device.unified.then_some(PROCESSOR * 2.0))?
-            * PREFILL
+            * prefill_share(device.class)
     };
     let tokens = s.prompt.unwrap_or(512.0).max(1.0);
     // Attention over the tokens before: 4 × layers × width for each of them.
