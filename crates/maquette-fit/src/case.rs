@@ -5,7 +5,7 @@ use maquette_core::Modality;
 use serde::{Deserialize, Serialize};
 
 use crate::device::{Device, GB, GIB};
-use crate::setting::Setting;
+use crate::setting::{Offload, Setting};
 use crate::subject::Subject;
 use crate::{memory, time};
 
@@ -101,6 +101,7 @@ impl Case {
             Quantity::SecondsPerStep | Quantity::StepsPerSecond
         );
         let mut case = if per_step {
+            setting.steps = Some(1.0);
             let formula = time::step_seconds(subject, &setting, device)?;
             Case {
                 id: String::new(),
@@ -114,9 +115,29 @@ impl Case {
         } else {
             Case::asked(table, subject, &setting, device)?
         };
+        // Less memory than the weights have: something was offloaded and not told.
+        let s = &case.setting;
+        if table == Table::Peak && s.offload == Offload::Resident && !s.fills {
+            let weights = loaded(subject, s, device).unwrap_or(0.0);
+            if measured < 0.9 * weights {
+                return None;
+            }
+        }
         run.id.clone_into(&mut case.id);
         case.measured = measured;
         (case.formula.is_finite() && case.formula > 0.0).then_some(case)
+    }
+
+    /// What no run can undercut: the weights that must lie on the device, the operations at the full
+    /// rate of the matrix units, the bytes at the full bandwidth. Absent where nothing bounds it.
+    pub fn floor(&self) -> Option<f64> {
+        let (subject, s, device) = (&self.subject, &self.setting, &self.device);
+        match self.table {
+            Table::Peak if !s.fills => Some(loaded(subject, s, device)? * 0.98),
+            Table::Time if !s.cached => time::least_seconds(subject, s, device),
+            Table::Decode if !s.speculative => time::least_decode_ms(subject, s, device),
+            _ => None,
+        }
     }
 
     /// The kind of work: what errors are published by.

@@ -88,7 +88,11 @@ impl Device {
             (Some(Hardware::Intel), _) => Class::Intel,
             _ => Class::Other,
         };
-        let shader = tera(gpu.fp16_shader_tflops).or(tera(gpu.fp32_tflops));
+        // Cards before 2018 do 16 bits far more slowly than 32.
+        let shader = match (tera(gpu.fp16_shader_tflops), tera(gpu.fp32_tflops)) {
+            (Some(a), Some(b)) => Some(a.max(b)),
+            (a, b) => a.or(b),
+        };
         Device {
             key: gpu.id.clone(),
             name: gpu.name.clone(),

@@ -139,10 +139,12 @@ impl Fits {
         }
         let c = self.learned.correct(&case);
         let s = self.learned.spread(&case, c.depth);
+        let least = case.floor().unwrap_or(0.0);
+        let mid = c.value.max(least);
         let mut figure = Figure {
-            low: c.value * s.low.exp(),
-            mid: c.value,
-            high: c.value * s.high.exp(),
+            low: (mid * s.low.exp()).max(least),
+            mid,
+            high: mid * s.high.exp(),
             depth: c.depth,
             runs: c.runs,
         };

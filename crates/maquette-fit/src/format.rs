@@ -207,6 +207,12 @@ impl Format {
     }
 }
 
+/// Formats in which denoisers, and models of sound and 3D, are published.
+pub const PICTURES: &[&str] = &[
+    "bf16", "fp8", "q8_0", "q6_k", "q5_k_m", "nvfp4", "nf4", "q4_k_m", "q3_k_m", "q2_k",
+];
+pub const SOUNDS: &[&str] = &["bf16", "fp8", "int8", "nf4"];
+
 impl Path {
     pub fn key(self) -> &'static str {
         match self {

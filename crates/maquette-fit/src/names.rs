@@ -15,6 +15,8 @@ pub struct Names {
     /// Normal form of a name to its subject.
     stems: BTreeMap<String, usize>,
     ids: BTreeMap<String, usize>,
+    /// A model of the catalog to the first it was made from.
+    bases: BTreeMap<String, String>,
 }
 
 impl Names {
@@ -56,6 +58,16 @@ impl Names {
                 names.add(Subject::of_model(m), fresh.into_iter());
             }
         }
+        // One model under several names is one subject: the catalog's own where it has one.
+        let own: Vec<usize> = names.subjects.iter().map(|s| names.ids[&s.id]).collect();
+        for i in names.stems.values_mut() {
+            *i = own[*i];
+        }
+        for m in &catalog.models {
+            if let Some(base) = m.base_models.first() {
+                names.bases.insert(m.id.clone(), base.clone());
+            }
+        }
         names
     }
 
@@ -77,26 +89,14 @@ impl Names {
     pub fn find(&self, written: &str, stated: (Option<f64>, Option<f64>)) -> Option<Subject> {
         let name = normal(written);
         let size = size_in(&name);
-        let wanted = size.map(|(p, _)| p).or(stated.0);
-        let fits = |s: &Subject| {
-            wanted.is_none_or(|p| near(p, s.params) || near(p, s.active) || s.pieces.len() > 1)
-        };
-        if let Some(&i) = self.stems.get(&name) {
-            return Some(self.subjects[i].clone());
-        }
-        // The longest run of words that is a known name.
-        let words: Vec<&str> = name.split('-').collect();
-        let mut spans: Vec<(usize, usize)> = (0..words.len())
-            .flat_map(|a| (a + 1..=words.len().min(a + 12)).map(move |b| (a, b)))
-            .collect();
-        let length =
-            |(a, b): (usize, usize)| words[a..b].iter().map(|w| w.len() + 1).sum::<usize>();
-        spans.sort_by_key(|span| std::cmp::Reverse(length(*span)));
-        for (a, b) in spans {
-            if let Some(&i) = self.stems.get(&words[a..b].join("-"))
-                && fits(&self.subjects[i])
-            {
-                return Some(self.subjects[i].clone());
+        if let Some(i) = self.spanning(&name) {
+            let subject = &self.subjects[i];
+            let told = size.is_some()
+                || stated
+                    .0
+                    .is_none_or(|p| near(p, subject.params) || near(p, subject.active));
+            if told || subject.pieces.len() > 1 {
+                return Some(subject.clone());
             }
         }
         // `qwen2-5-7b`: points that became hyphens.
@@ -116,7 +116,8 @@ impl Names {
         Some(&self.subjects[*self.ids.get(id)?])
     }
 
-    /// The shape of a model of the catalog: its own, or one that bears its name.
+    /// The shape of a model of the catalog: its own, one that bears its name, or that of the model it
+    /// was tuned from.
     pub fn of_model(&self, m: &Model) -> Option<&Subject> {
         if let Some(own) = self.by_id(&m.id) {
             return Some(own);
@@ -126,9 +127,40 @@ impl Names {
             .into_iter()
             .chain(m.aliases.iter().map(String::as_str))
             .chain(hub);
-        written
-            .find_map(|w| self.stems.get(&normal(w)))
-            .map(|i| &self.subjects[*i])
+        if let Some(i) = written.find_map(|w| self.spanning(&normal(w))) {
+            return Some(&self.subjects[i]);
+        }
+        let mut at = m.id.as_str();
+        // A lineage in the catalog is a few steps long.
+        for _ in 0..6 {
+            at = self.bases.get(at)?;
+            if let Some(base) = self.by_id(at) {
+                return Some(base);
+            }
+        }
+        None
+    }
+
+    /// The longest run of a normal name's words that is a known name whose size is not another.
+    fn spanning(&self, name: &str) -> Option<usize> {
+        if let Some(&i) = self.stems.get(name) {
+            return Some(i);
+        }
+        let wanted = size_in(name).map(|(p, _)| p);
+        let words: Vec<&str> = name.split('-').collect();
+        let mut spans: Vec<(usize, usize)> = (0..words.len())
+            .flat_map(|a| (a + 1..=words.len().min(a + 12)).map(move |b| (a, b)))
+            .collect();
+        let length =
+            |(a, b): (usize, usize)| words[a..b].iter().map(|w| w.len() + 1).sum::<usize>();
+        spans.sort_by_key(|span| std::cmp::Reverse(length(*span)));
+        spans.into_iter().find_map(|(a, b)| {
+            let &i = self.stems.get(&words[a..b].join("-"))?;
+            let s = &self.subjects[i];
+            let fits =
+                wanted.is_none_or(|p| near(p, s.params) || near(p, s.active) || s.pieces.len() > 1);
+            fits.then_some(i)
+        })
     }
 }
 

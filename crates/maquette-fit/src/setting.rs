@@ -18,6 +18,8 @@ pub enum Offload {
     Layers(u32),
     /// Experts on the processor.
     Experts,
+    /// The experts of so many layers on the processor.
+    SomeExperts(u32),
 }
 
 impl Offload {
@@ -29,6 +31,7 @@ impl Offload {
             Offload::Sequential => "module by module",
             Offload::Layers(_) => "some layers on the processor",
             Offload::Experts => "experts on the processor",
+            Offload::SomeExperts(_) => "some experts on the processor",
         }
     }
 }
@@ -221,6 +224,14 @@ impl Setting {
             all.contains("transformer+t5") || all.contains("transformer+text encoder");
         s.engine(&engine.to_lowercase(), format);
         s.work(&workload.to_lowercase());
+        // A model distilled to few steps runs without guidance: one pass a step.
+        let words = format!("{engine} {model}").to_lowercase();
+        let distilled = ["distil", "lora", "turbo", "lightning"]
+            .iter()
+            .any(|w| words.contains(w));
+        if distilled && s.steps.is_some_and(|n| n <= 8.0) {
+            s.passes = Some(1.0);
+        }
         s
     }
 
@@ -290,6 +301,8 @@ impl Setting {
             "t-gate",
             "magcache",
             "first-block cache",
+            "sparse atten",
+            "turbodiffusion",
         ]);
         self.fused = has(&["fuse_qkv=true"]);
         // The flags of torchao's own benchmark, which quantizes what it has loaded.

@@ -3,6 +3,8 @@
 
 use maquette_catalog::schema::model::{Component, Defaults, LlmShape, Model};
 use maquette_catalog::schema::shape::Shape;
+
+use crate::format::Format;
 use maquette_core::Modality;
 
 /// How the architecture is known.
@@ -77,7 +79,11 @@ pub struct Subject {
     pub temporal: f64,
     /// Latents a side of one token.
     pub patch: f64,
+    /// Tokens that a writer writes for a second of sound.
+    pub hertz: f64,
     pub source: String,
+    /// Bits per weight that every published quantization of it keeps (gpt-oss is trained in 4 bits).
+    pub native_bits: Option<f64>,
 }
 
 impl Piece {
@@ -152,7 +158,7 @@ impl Subject {
 
     pub fn of_shape(s: &Shape) -> Option<Subject> {
         build(&Facts {
-            id: &s.id,
+            id: s.of.as_ref().unwrap_or(&s.id),
             name: &s.name,
             modality: s.modality,
             known: Known::Shape,
@@ -187,7 +193,17 @@ impl Subject {
             spatial: 8.0,
             temporal: 4.0,
             patch: 2.0,
+            hertz: 25.0,
             source: "the number of parameters in its name".to_owned(),
+            native_bits: None,
+        }
+    }
+
+    /// Bytes of so many of its weights in a format.
+    pub fn bytes(&self, format: Format, params: f64) -> f64 {
+        match self.native_bits {
+            Some(bits) => params * bits / 8.0,
+            None => format.bytes(params),
         }
     }
 
@@ -230,8 +246,24 @@ fn build(f: &Facts<'_>) -> Option<Subject> {
         spatial,
         patch: patch.unwrap_or(if spatial >= 32.0 { 1.0 } else { 2.0 }),
         temporal: vae.and_then(|v| v.temporal).map_or(4.0, f64::from),
+        hertz: hertz(f.components),
         source: f.source.to_owned(),
+        native_bits: native(f),
     })
+}
+
+/// The frame rate of the codec, or 25 where none is told (codecs of music and speech: 12.5 to 75).
+fn hertz(components: &[Component]) -> f64 {
+    let told = components
+        .iter()
+        .find_map(|c| c.frame_rate_hz.as_ref()?.parse::<f64>().ok());
+    told.filter(|h| *h > 0.0).unwrap_or(25.0)
+}
+
+/// Bits that files of every quantization keep, where the catalog says how large they are.
+fn native(f: &Facts<'_>) -> Option<f64> {
+    let gigabytes: f64 = f.llm?.file_gb_native.as_ref()?.parse().ok()?;
+    Some(gigabytes * 8e9 / number(f.total?))
 }
 
 /// `FLUX.1-dev 1024`, `Wan-14B 832x480x81`, `Wan2.1 VAE decode 832x480x81`, `ACE-Step 1.5 60s`.

@@ -6,6 +6,7 @@ use crate::case::Table;
 use crate::device::Device;
 use crate::estimate::{Figure, Fits};
 use crate::format::{self, Format};
+use crate::memory;
 use crate::setting::{Offload, Setting};
 use crate::subject::Subject;
 
@@ -52,6 +53,10 @@ pub struct Fit {
     pub switches: Vec<&'static str>,
 }
 
+/// Bytes of a machine's own memory that offloaded weights may take where nobody says how much there is:
+/// a large workstation's.
+pub const ASSUMED_RAM: f64 = 64.0 * crate::device::GIB;
+
 /// Bytes that one device offers to a run over all its devices.
 fn room(device: &Device, setting: &Setting) -> Option<f64> {
     let one = device.usable()?;
@@ -82,11 +87,13 @@ pub fn fit(fits: &Fits, subject: &Subject, asked: &Setting, device: &Device) -> 
         });
     };
     let ladder = ladder(subject, asked, device, most);
+    let ram = device.ram.map_or(ASSUMED_RAM, |ram| ram * 0.85);
     for (setting, switches) in ladder {
         let Some(peak) = fits.figure(Table::Peak, subject, &setting, device) else {
             continue;
         };
-        if peak.mid <= most {
+        let in_ram = memory::memory(subject, &setting, device).map_or(0.0, |m| m.in_ram);
+        if peak.mid <= most && in_ram <= ram {
             return Some(Fit {
                 verdict: if switches.is_empty() {
                     Verdict::Fits
@@ -132,6 +139,11 @@ fn ladder(
             return out;
         }
         if subject.moe {
+            let layers = subject.text.as_ref().and_then(|t| t.layers).unwrap_or(32);
+            for quarter in 1..4 {
+                let some = with(Offload::SomeExperts(layers * quarter / 4), false);
+                out.push((some, vec!["some experts on the processor"]));
+            }
             out.push((
                 with(Offload::Experts, false),
                 vec!["experts on the processor"],
@@ -139,8 +151,7 @@ fn ladder(
         }
         let layers = subject.text.as_ref().and_then(|t| t.layers).unwrap_or(32);
         // The most layers that the formula places; the range says how sure that is.
-        let whole =
-            crate::memory::memory(subject, asked, device).map_or(f64::INFINITY, |m| m.peak());
+        let whole = memory::memory(subject, asked, device).map_or(f64::INFINITY, |m| m.peak());
         let fixed = 1.2 * crate::device::GIB;
         let share = ((most - fixed) / (whole - fixed).max(1.0)).clamp(0.0, 1.0);
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -181,7 +192,12 @@ pub fn formats(
     asked: &Setting,
     device: &Device,
 ) -> Vec<(Format, Figure)> {
-    let known = format::LADDER.iter().filter_map(|name| Format::parse(name));
+    let names = match subject.modality {
+        Modality::Text => format::LADDER,
+        Modality::Image | Modality::Video => format::PICTURES,
+        _ => format::SOUNDS,
+    };
+    let known = names.iter().filter_map(|name| Format::parse(name));
     known
         .filter_map(|format| {
             let setting = Setting {

@@ -23,6 +23,14 @@ fn figure(e: &Estimate) -> String {
     format!("{} {unit}", span(e, scale))
 }
 
+/// The middle alone: `6.2 s`.
+fn short(e: &Estimate) -> String {
+    let text = figure(e);
+    let unit = text.rsplit_once(") ").map_or("", |(_, unit)| unit);
+    let mid = text.split(" (").next().unwrap_or_default();
+    format!("{mid} {unit}")
+}
+
 /// `6.2 (5.6 to 6.9)`.
 fn span(e: &Estimate, scale: f64) -> String {
     let n = |x: f64| plain(x / scale);
@@ -97,7 +105,11 @@ pub fn fit(report: &FitReport) -> Document {
     doc.push(Block::Paragraph(format!(
         "{}; engine {}, {}, {} bits per weight{}.",
         report.setting.work,
-        report.setting.engine,
+        if report.setting.engine == "other" {
+            "not told"
+        } else {
+            &report.setting.engine
+        },
         report.setting.offload,
         plain(report.setting.bits_per_weight),
         if report.setting.tiled {
@@ -188,6 +200,19 @@ fn phases(report: &FitReport) -> Table {
             plain(p.gib).into(),
             parts.join(", ").into(),
         ]));
+    }
+    let binding = report
+        .memory
+        .phases
+        .iter()
+        .find(|p| p.name == report.memory.binding);
+    if let Some(phase) = binding.filter(|p| (report.memory.peak.mid / p.gib - 1.0).abs() > 0.02) {
+        t.note(format!(
+            "measurements correct the {} phase's {} to {}",
+            phase.name,
+            plain(phase.gib),
+            plain(report.memory.peak.mid)
+        ));
     }
     if report.memory.in_ram_gib > 0.0 {
         t.note(format!(
@@ -310,9 +335,9 @@ pub fn need(report: &NeedReport) -> Document {
         Column::left("gpu", "Hardware"),
         Column::left("verdict", "Fit"),
         Column::left("peak", "Peak GiB").priority(3),
-        Column::left("seconds", "Time for one").priority(2),
+        Column::left("seconds", "Time for one").priority(1),
         Column::left("buy", "To buy"),
-        Column::left("rent", "An hour").priority(1),
+        Column::left("rent", "An hour").priority(2),
         Column::left("buy_from", "Price read").priority(5),
         Column::left("rent_from", "Rent read").priority(5),
     ]);
@@ -334,7 +359,7 @@ pub fn need(report: &NeedReport) -> Document {
             plain(l.peak.mid).into(),
             l.seconds
                 .as_ref()
-                .map_or_else(|| "not known".to_owned(), figure)
+                .map_or_else(|| "not known".to_owned(), short)
                 .into(),
             buying(l).into(),
             l.rent_hour
@@ -429,6 +454,7 @@ pub fn accuracy(report: &AccuracyReport) -> Document {
         ]));
     }
     doc.push(Block::Table(t));
+    doc.records = Some(accuracy_records(report));
     let left: Vec<String> = report
         .left_out
         .iter()
@@ -438,4 +464,42 @@ pub fn accuracy(report: &AccuracyReport) -> Document {
         report.notes.iter().cloned().chain(left).collect(),
     ));
     doc
+}
+
+fn accuracy_records(report: &AccuracyReport) -> Table {
+    let rows = report.lines.iter().map(|l| {
+        let mut row = vec![
+            l.figure.clone(),
+            l.kind.clone(),
+            l.hardware.clone(),
+            l.rows.to_string(),
+        ];
+        let figures = [
+            l.median_error,
+            l.p90_error,
+            l.p10,
+            l.p50,
+            l.p90,
+            l.within_30_percent,
+            l.coverage,
+        ];
+        row.extend(figures.iter().map(f64::to_string));
+        row
+    });
+    records(
+        &[
+            "figure",
+            "kind",
+            "hardware",
+            "rows",
+            "median_error",
+            "p90_error",
+            "p10",
+            "p50",
+            "p90",
+            "within_30_percent",
+            "coverage",
+        ],
+        rows,
+    )
 }

@@ -48,7 +48,9 @@ pub fn read(path: &Path) -> Result<Read, AppError> {
         spatial: 8.0,
         temporal: 4.0,
         patch: 2.0,
+        hertz: 25.0,
         source: format!("the headers of {}", path.display()),
+        native_bits: None,
     };
     let mut bytes_read = 0.0;
     for part in &weights.parts {

@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use maquette_core::{MachineOrigin, Modality};
-use maquette_fit::device::{Device, GIB};
+use maquette_fit::device::{Class, Device, GIB};
 use maquette_fit::estimate::Fits;
 use maquette_fit::format::Format;
 use maquette_fit::memory;
 use maquette_fit::setting::Setting;
 use maquette_fit::subject::{Known, Subject};
+use rust_decimal::prelude::ToPrimitive;
 
 use super::file;
 use crate::context::Context;
@@ -180,6 +181,7 @@ impl Question {
             ));
         }
         let (device, machine_name, gpu, origin) = device(ctx, &form)?;
+        setting.on_cpu |= device.class == Class::Cpu;
         let work = work(&subject, &setting);
         Ok(Question {
             subject,
@@ -263,8 +265,15 @@ fn setting(form: &FitForm, subject: &Subject) -> Result<Setting, AppError> {
             let least = s.prompt.unwrap_or(0.0) + s.write.unwrap_or(0.0);
             s.context = s.context.or(Some(8192.0_f64.max(least)));
         }
-        Modality::Music => s.seconds = s.seconds.or(Some(180.0)),
-        Modality::Sound => s.seconds = s.seconds.or(Some(5.0)),
+        Modality::Music | Modality::Sound => {
+            let own = subject.defaults.duration_s.and_then(|d| d.to_f64());
+            let usual = if subject.modality == Modality::Music {
+                180.0
+            } else {
+                5.0
+            };
+            s.seconds = s.seconds.or(own).or(Some(usual));
+        }
         Modality::Speech => s.seconds = Some(60.0),
         Modality::Video if s.frames.is_none() => {
             // A length in seconds at the model's own rate, and the frame that starts it.
@@ -361,5 +370,9 @@ fn device(
             device.free = None;
         }
     }
+    let name = match (form.vram, form.ram.filter(|_| device.unified)) {
+        (Some(g), _) | (None, Some(g)) => format!("{name} with {g} GiB"),
+        _ => name,
+    };
     Ok((device, name, gpu, origin))
 }

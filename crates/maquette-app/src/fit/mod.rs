@@ -58,6 +58,14 @@ pub fn fit(ctx: &Context, form: &FitForm) -> Result<FitReport, AppError> {
                 .to_owned(),
         );
     }
+    let memory = memory_of(&q, setting, found.peak)?;
+    let runs = found.verdict != Verdict::DoesNotFit;
+    if memory.in_ram_gib > 0.0 && q.device.ram.is_none() && runs {
+        notes.push(format!(
+            "how much memory the machine itself has is not told: {} GiB of it are needed (--ram; 64 are assumed)",
+            memory.in_ram_gib
+        ));
+    }
     if found.usable.is_none() {
         notes.push(format!(
             "the memory of {} is not known: give --vram",
@@ -67,14 +75,15 @@ pub fn fit(ctx: &Context, form: &FitForm) -> Result<FitReport, AppError> {
     if q.subject.modality == Modality::Text && !q.from_file {
         notes.push("published peaks of language models are what their users reported and scatter: the range holds four of five of them; the phases are what llama.cpp itself would allot".to_owned());
     }
-    let memory = memory_of(&q, setting, found.peak)?;
     let ladder = formats(fits, &q, found.usable);
     let best = ladder
         .iter()
         .find(|f| f.fits == Some(true))
         .map(|f| f.format.clone());
-    let time = time_of(fits, &q.subject, setting, &q);
-    if time.is_none() {
+    let time = runs
+        .then(|| time_of(fits, &q.subject, setting, &q))
+        .flatten();
+    if runs && time.is_none() {
         notes.push(why_no_time(&q));
     }
     let energy = match &time {
@@ -127,7 +136,7 @@ fn buffers(q: &Question, s: &Setting) -> Option<FitBuffers> {
     let weights = if stored > 0.0 {
         stored
     } else {
-        s.format.bytes(q.subject.params)
+        q.subject.bytes(s.format, q.subject.params)
     };
     Some(FitBuffers {
         weights_bytes: weights as u64,

@@ -86,6 +86,14 @@ pub fn need(ctx: &Context, form: &FitForm, all: bool) -> Result<NeedReport, AppE
         .iter()
         .filter(|l| l.buy.is_none() && l.rent_hour.is_none())
         .count();
+    let whole = |l: &NeedLine| l.verdict == Verdict::Fits.as_str();
+    let offloaded = lines.iter().filter(|l| !whole(l)).count();
+    if !all && lines.iter().any(whole) && offloaded > 0 {
+        lines.retain(whole);
+        notes.push(format!(
+            "{offloaded} smaller ones hold it with offloading, more slowly (--all lists them)"
+        ));
+    }
     if !all {
         lines.retain(|l| l.buy.is_some() || l.rent_hour.is_some());
         if unpriced > 0 {

@@ -41,7 +41,9 @@ pub fn estimate(f: Figure, unit: &str, own: bool) -> Estimate {
 fn basis(depth: Depth) -> &'static str {
     match depth {
         Depth::Exact | Depth::Both => "measured on this hardware",
-        Depth::Model | Depth::Machine | Depth::Class => "same class",
+        Depth::Model => "same class (this model on other machines or set otherwise)",
+        Depth::Machine => "same class (other models on this machine)",
+        Depth::Class => "same class",
         Depth::Formula => "formula",
     }
 }

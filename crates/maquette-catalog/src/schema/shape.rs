@@ -13,6 +13,9 @@ pub struct Shape {
     pub id: String,
     pub name: String,
     pub modality: Modality,
+    /// The catalog's model whose weights these are, under other names: runs of both count together.
+    #[serde(default)]
+    pub of: Option<String>,
     /// Beginnings of written names, lower case: `llama-3.2-3b`, `llama3.2:3b`.
     pub names: Vec<String>,
     #[serde(default)]

@@ -88,7 +88,8 @@ pub(crate) fn hold_out(cases: &[Keyed<'_>], scheme: Scheme) -> Vec<Held> {
             let learned = effects(&train);
             for (k, _) in cases.iter().zip(&folds).filter(|(_, f)| **f == fold) {
                 let case = k.case;
-                let c = corrected(&learned, case, &k.groups);
+                let mut c = corrected(&learned, case, &k.groups);
+                c.value = c.value.max(k.floor);
                 out.push(Held {
                     id: case.id.clone(),
                     table,

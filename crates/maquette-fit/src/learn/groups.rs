@@ -74,7 +74,11 @@ pub fn groups(case: &Case) -> Vec<Group> {
         s.format.path.key(),
     );
     // From the M5 on, Apple's GPUs have matrix units.
-    let class = if device.starts_with("m5") { "Apple M5" } else { class };
+    let class = if device.starts_with("m5") {
+        "Apple M5"
+    } else {
+        class
+    };
     let offload = format!("{:?}", s.offload);
     let many = case.device.count;
     let moe = if case.subject.moe { "experts" } else { "dense" };
@@ -86,10 +90,21 @@ pub fn groups(case: &Case) -> Vec<Group> {
         u8::from(s.cached)
     );
     let exact = s.exact.as_str();
-    // Of a language model's file the bytes are known whatever they are stored in.
-    let stored = if kind == "text" { "" } else { path };
+    // Runs of sound and 3D are too few to be told apart by engine before the model is known.
+    let coarse = if matches!(kind, "music" | "speech" | "3d") {
+        ""
+    } else {
+        engine
+    };
     let parts: Vec<(Depth, f64, String, &str)> = match case.table {
         // Weights are weights: one engine alone says little of another.
+        // What llama.cpp allots is known to the byte: only the same setting corrects it.
+        Table::Peak | Table::Loaded if kind == "text" => vec![(
+            Depth::Exact,
+            0.5,
+            format!("m|{model}|{exact}|{machine}"),
+            case.id.as_str(),
+        )],
         Table::Peak | Table::Loaded => vec![
             (Depth::Class, 2.0, kind.to_owned(), model),
             (
@@ -101,7 +116,7 @@ pub fn groups(case: &Case) -> Vec<Group> {
             (
                 Depth::Class,
                 2.0,
-                format!("{kind}|{engine}|{offload}|{stored}"),
+                format!("{kind}|{engine}|{offload}|{path}"),
                 model,
             ),
             (Depth::Model, 1.5, format!("m|{model}|{offload}"), engine),
@@ -139,17 +154,17 @@ pub fn groups(case: &Case) -> Vec<Group> {
             (
                 Depth::Class,
                 2.0,
-                format!("{kind}|{class}|{engine}|{offload}"),
+                format!("{kind}|{class}|{coarse}|{offload}"),
                 model,
             ),
             (
                 Depth::Class,
                 2.0,
-                format!("{kind}|{class}|{engine}|{path}|{flags}"),
+                format!("{kind}|{class}|{coarse}|{path}|{flags}"),
                 model,
             ),
             (Depth::Machine, 2.0, format!("g|{kind}|{machine}"), model),
-            (Depth::Model, 1.0, format!("m|{model}"), machine.as_str()),
+            (Depth::Model, 1.5, format!("m|{model}"), machine.as_str()),
             (
                 Depth::Model,
                 1.0,
@@ -162,7 +177,7 @@ pub fn groups(case: &Case) -> Vec<Group> {
                 format!("m|{model}|{exact}"),
                 machine.as_str(),
             ),
-            (Depth::Both, 0.5, format!("m|{model}|{machine}"), exact),
+            (Depth::Model, 0.7, format!("m|{model}|{machine}"), exact),
             (
                 Depth::Both,
                 0.5,

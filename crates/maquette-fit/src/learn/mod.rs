@@ -22,12 +22,14 @@ use crate::case::{Case, Table};
 pub(crate) struct Keyed<'a> {
     case: &'a Case,
     groups: Vec<Group>,
+    floor: f64,
 }
 
 pub(crate) fn keyed(cases: &[Case]) -> Vec<Keyed<'_>> {
     let of = |case| Keyed {
         case,
         groups: groups(case),
+        floor: case.floor().unwrap_or(0.0),
     };
     cases.iter().map(of).collect()
 }

@@ -17,7 +17,7 @@ pub(super) fn memory(subject: &Subject, s: &Setting) -> Memory {
     });
     let seconds = seconds.unwrap_or(10.0);
     let weights: f64 = if subject.pieces.is_empty() {
-        s.format.bytes(subject.params)
+        subject.bytes(s.format, subject.params)
     } else {
         subject.pieces.iter().map(|p| stored(p, s, true)).sum()
     };
@@ -60,7 +60,7 @@ pub(super) fn memory(subject: &Subject, s: &Setting) -> Memory {
 /// 3D: the stages' weights, and grids that grow with the cube of the resolution.
 pub(super) fn mesh(subject: &Subject, s: &Setting) -> Memory {
     let weights: f64 = if subject.pieces.is_empty() {
-        s.format.bytes(subject.params)
+        subject.bytes(s.format, subject.params)
     } else {
         subject.pieces.iter().map(|p| stored(p, s, true)).sum()
     };

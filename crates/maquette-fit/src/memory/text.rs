@@ -118,7 +118,7 @@ pub(super) fn memory(subject: &Subject, s: &Setting) -> Memory {
     let all = if exact > 0.0 {
         exact
     } else {
-        s.format.bytes(subject.params)
+        subject.bytes(s.format, subject.params)
     };
     let buffers = t.and_then(|t| ggml::buffers(t, &allotted(s, context)));
     let kv = buffers
@@ -131,6 +131,11 @@ pub(super) fn memory(subject: &Subject, s: &Setting) -> Memory {
             let share = (f64::from(n) / layers).min(1.0);
             (share, all * (1.0 - share))
         }
+        Offload::SomeExperts(n) => {
+            let least = (subject.active / subject.params * 0.6).min(1.0);
+            let share = 1.0 - (1.0 - least) * (f64::from(n) / layers).min(1.0);
+            (share, all * (1.0 - share))
+        }
         Offload::Experts => {
             // Attention, router and shared parts: what is active, less the experts that are.
             let share = (subject.active / subject.params * 0.6).min(1.0);
@@ -138,7 +143,7 @@ pub(super) fn memory(subject: &Subject, s: &Setting) -> Memory {
         }
         _ => (1.0, 0.0),
     };
-    let kv_share = if s.offload == Offload::Experts {
+    let kv_share = if matches!(s.offload, Offload::Experts | Offload::SomeExperts(_)) {
         1.0
     } else {
         share

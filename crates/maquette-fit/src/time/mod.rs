@@ -11,7 +11,7 @@ use crate::device::Device;
 use crate::setting::Setting;
 use crate::subject::Subject;
 
-pub use text::{decode_ms, prefill_rate};
+pub use text::{decode_ms, least_decode_ms, prefill_rate};
 
 /// Seconds by phase.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +39,14 @@ pub fn seconds(subject: &Subject, s: &Setting, device: &Device) -> Option<Phases
         Modality::Image | Modality::Video => diffusion::seconds(subject, s, device),
         Modality::Music | Modality::Sound | Modality::Speech => sound::seconds(subject, s, device),
         Modality::ThreeD | Modality::Motion => sound::mesh(subject, s, device),
+    }
+}
+
+/// Seconds that the operations of one picture or clip take at the full rate of the matrix units.
+pub fn least_seconds(subject: &Subject, s: &Setting, device: &Device) -> Option<f64> {
+    match subject.modality {
+        Modality::Image | Modality::Video => diffusion::least(subject, s, device),
+        _ => None,
     }
 }
 

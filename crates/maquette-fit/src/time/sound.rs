@@ -22,7 +22,7 @@ pub(super) fn seconds(subject: &Subject, s: &Setting, device: &Device) -> Option
     };
     if subject.writer().is_some() || subject.denoiser().is_none() {
         let params = subject.writer().map_or(subject.params, |w| w.active);
-        let hertz = 25.0;
+        let hertz = subject.hertz;
         let each = (s.format.bytes(params) * 1.4 / bandwidth).max(launch * 0.5) + launch * 0.5;
         phases.push(("write", length * hertz * each));
     }
@@ -39,7 +39,7 @@ pub(super) fn seconds(subject: &Subject, s: &Setting, device: &Device) -> Option
             c.operations * length / c.seconds
         });
         let passes = subject.defaults.passes_per_step.map_or(1.0, f64::from);
-        let compute = rate.map_or(0.0, |r| operations * passes / r);
+        let compute = operations * passes / rate?;
         let step = compute
             .max(s.format.bytes(d.params) / bandwidth)
             .max(launch);

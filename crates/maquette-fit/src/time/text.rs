@@ -46,7 +46,7 @@ pub fn decode_ms(subject: &Subject, s: &Setting, device: &Device) -> Option<f64>
     } else {
         device.bandwidth?
     };
-    let weights = s.format.bytes(subject.active);
+    let weights = subject.bytes(s.format, subject.active);
     let depth = s.depth.or(s.prompt).unwrap_or(0.0) + s.write.unwrap_or(0.0) / 2.0;
     let kv = subject
         .text
@@ -67,6 +67,14 @@ pub fn decode_ms(subject: &Subject, s: &Setting, device: &Device) -> Option<f64>
             1.0 - (f64::from(n) / layers).min(1.0)
         }
         Offload::Experts => 0.6,
+        Offload::SomeExperts(n) => {
+            let layers = subject
+                .text
+                .as_ref()
+                .and_then(|t| t.layers)
+                .map_or(32.0, f64::from);
+            0.6 * (f64::from(n) / layers).min(1.0)
+        }
         _ if s.on_cpu => 0.0,
         _ => spill(subject, s, device),
     };
@@ -74,6 +82,18 @@ pub fn decode_ms(subject: &Subject, s: &Setting, device: &Device) -> Option<f64>
     let beside = weights * off / device.ram_bandwidth;
     let guessed = if s.speculative { SPECULATED } else { 1.0 };
     Some(((a * on + 1.2 * beside) * 1000.0 + t0) * guessed)
+}
+
+/// Milliseconds that the active weights take at the full bandwidth of where they lie.
+pub fn least_decode_ms(subject: &Subject, s: &Setting, device: &Device) -> Option<f64> {
+    let bandwidth = if s.on_cpu {
+        return None;
+    } else {
+        device.bandwidth?
+    };
+    // Devices of one kind may each read their part at once.
+    let all = bandwidth * f64::from(device.count);
+    Some(subject.bytes(s.format, subject.active) / all * 950.0)
 }
 
 /// Share of the weights that does not fit on the devices.
@@ -96,7 +116,7 @@ fn spill(subject: &Subject, s: &Setting, device: &Device) -> f64 {
         return 0.0;
     };
     let room = memory * f64::from(device.count) * 0.97;
-    let all = s.format.bytes(subject.params);
+    let all = subject.bytes(s.format, subject.params);
     ((need.peak() - room) / all).clamp(0.0, 1.0)
 }
 
