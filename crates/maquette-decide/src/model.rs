@@ -12,6 +12,9 @@ const WHOLE: f64 = 1e-9;
 
 /// Branches looked at before the search is given up. The catalog's questions take some dozens.
 const NODES: u64 = 60_000;
+/// So many packs are as good as a quantity: rounding up the last of them is less than a hundred thousandth
+/// of their price, and the exact repair does it.
+const MANY: u32 = 100_000;
 
 /// A share of a need below this is none.
 const NOISE: f64 = 1e-8;
@@ -236,7 +239,7 @@ impl<'a> Model<'a> {
             .ceil()
             .max(Decimal::from(pack.minimum));
         let price = float(pack.price);
-        let n = if pack.whole {
+        let n = if pack.whole && most <= Decimal::from(MANY) {
             self.p
                 .add_integer_var(price, (0, most.to_i32().unwrap_or(i32::MAX)))
         } else {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::case::{Case, Table};
-use crate::learn::{Held, Learned, Scheme, hold_out, keyed, quantile};
+use crate::learn::{Held, Learned, Scheme, Spread, hold_out, keyed, quantile};
 
 /// Errors of one class.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,11 +48,13 @@ pub fn accuracy(cases: &[Case], scheme: Scheme) -> Vec<Line> {
         .collect()
 }
 
-/// Every run with its estimate, the worst first: for looking at.
-pub fn runs(cases: &[Case], scheme: Scheme) -> Vec<Held> {
+/// Every run with its estimate by the other runs and the range around it, the worst first.
+pub fn runs(cases: &[Case], scheme: Scheme) -> Vec<(Held, Spread)> {
+    let learned = Learned::of(cases);
     let mut held = hold_out(&keyed(cases), scheme);
     held.sort_by(|a, b| b.off.abs().total_cmp(&a.off.abs()));
-    held
+    let spread = |h: &Held| learned.spread_for(h.table, h.kind, h.class, h.depth);
+    held.into_iter().map(|h| (h.clone(), spread(&h))).collect()
 }
 
 #[allow(clippy::cast_precision_loss)]

@@ -1,10 +1,13 @@
 //! `accuracy`: the published error of `fit`, reckoned anew from the measurements that the binary carries.
 
-use maquette_core::report::fit::{AccuracyLine, AccuracyReport, LeftOut};
+use std::collections::BTreeMap;
+
+use maquette_core::report::fit::{AccuracyLine, AccuracyReport, AccuracyRow, LeftOut};
 use maquette_fit::accuracy as measure;
-use maquette_fit::case::Table;
+use maquette_fit::case::{Case, Table};
 use maquette_fit::estimate::cases;
 use maquette_fit::learn::Scheme;
+use maquette_know::catalog::schema::evidence::Run;
 
 use super::page::four;
 use crate::context::Context;
@@ -14,7 +17,7 @@ use crate::error::AppError;
 const FEWEST: usize = 5;
 
 /// Errors by modality and hardware on runs held back by model and machine, or by whole models.
-pub fn accuracy(ctx: &Context, by_model: bool) -> Result<AccuracyReport, AppError> {
+pub fn accuracy(ctx: &Context, by_model: bool, rows: bool) -> Result<AccuracyReport, AppError> {
     let fits = ctx.fits()?;
     let runs = maquette_know::runs()?;
     let (all, lost) = cases(&ctx.knowledge.catalog, &fits.names, &runs);
@@ -27,7 +30,7 @@ pub fn accuracy(ctx: &Context, by_model: bool) -> Result<AccuracyReport, AppErro
         )
     };
     let lines = measure::accuracy(&all, scheme);
-    let mut reasons: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, why) in &lost {
         *reasons.entry(why).or_default() += 1;
     }
@@ -53,6 +56,11 @@ pub fn accuracy(ctx: &Context, by_model: bool) -> Result<AccuracyReport, AppErro
                 coverage: four(l.coverage),
             })
             .collect(),
+        estimates: if rows {
+            estimates(&all, &runs, scheme)
+        } else {
+            Vec::new()
+        },
         left_out: reasons
             .into_iter()
             .map(|(reason, runs)| LeftOut {
@@ -65,6 +73,50 @@ pub fn accuracy(ctx: &Context, by_model: bool) -> Result<AccuracyReport, AppErro
             "the stated range means to hold four of five runs".to_owned(),
         ],
     })
+}
+
+/// Every run beside the estimate of the runs that were not held back with it, the worst first.
+fn estimates(cases: &[Case], runs: &[Run], scheme: Scheme) -> Vec<AccuracyRow> {
+    let by_id: BTreeMap<&str, &Run> = runs.iter().map(|r| (r.id.as_str(), r)).collect();
+    let cases: BTreeMap<&str, &Case> = cases.iter().map(|c| (c.id.as_str(), c)).collect();
+    let of = measure::runs(
+        &cases.values().map(|c| (*c).clone()).collect::<Vec<_>>(),
+        scheme,
+    );
+    of.into_iter()
+        .filter_map(|(held, spread)| {
+            let (run, case) = (by_id.get(held.id.as_str())?, cases.get(held.id.as_str())?);
+            let mid = case.measured / held.off.exp();
+            let (low, high) = (mid * spread.low.exp(), mid * spread.high.exp());
+            // Speeds are learned as milliseconds a token.
+            let speed = |ms: f64| {
+                if held.table == Table::Decode {
+                    1000.0 / ms
+                } else {
+                    ms
+                }
+            };
+            let (low, high) = if held.table == Table::Decode {
+                (high, low)
+            } else {
+                (low, high)
+            };
+            Some(AccuracyRow {
+                id: held.id.clone(),
+                figure: figure(held.table).to_owned(),
+                model: run.model.clone(),
+                subject: case.subject.id.clone(),
+                format: run.format.clone(),
+                workload: run.workload.clone(),
+                engine: run.engine.clone(),
+                gpu: run.gpu.clone(),
+                measured: four(speed(case.measured)),
+                estimate: four(speed(mid)),
+                low: four(speed(low)),
+                high: four(speed(high)),
+            })
+        })
+        .collect()
 }
 
 fn figure(table: Table) -> &'static str {

@@ -268,6 +268,9 @@ pub struct AccuracyReport {
     pub runs: usize,
     pub estimated: usize,
     pub lines: Vec<AccuracyLine>,
+    /// Every run beside its estimate, where they are asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub estimates: Vec<AccuracyRow>,
     /// Runs that could not be estimated, by reason.
     pub left_out: Vec<LeftOut>,
     pub notes: Vec<String>,
@@ -292,6 +295,24 @@ pub struct AccuracyLine {
     pub within_30_percent: f64,
     /// Share of rows inside the stated range, which means to hold 0.8.
     pub coverage: f64,
+}
+
+/// One run beside the estimate of the other runs. Bytes, seconds, tokens per second or watts.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct AccuracyRow {
+    pub id: String,
+    pub figure: String,
+    pub model: String,
+    /// What the model was taken for.
+    pub subject: String,
+    pub format: String,
+    pub workload: String,
+    pub engine: String,
+    pub gpu: String,
+    pub measured: f64,
+    pub estimate: f64,
+    pub low: f64,
+    pub high: f64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

@@ -185,4 +185,7 @@ pub struct AccuracyArgs {
     /// Hold back whole models instead of a model on a machine
     #[arg(long)]
     pub by_model: bool,
+    /// In JSON, also every run beside its estimate
+    #[arg(long)]
+    pub rows: bool,
 }

@@ -40,7 +40,7 @@ pub fn run(global: &Global, args: &FitArgs, printer: &Printer) -> Result<Exit, F
 }
 
 pub fn accuracy(global: &Global, args: &AccuracyArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let report = verb::accuracy(&context(global)?, args.by_model)?;
+    let report = verb::accuracy(&context(global)?, args.by_model, args.rows)?;
     printer.report(&report, page::accuracy)?;
     Ok(Exit::Done)
 }
