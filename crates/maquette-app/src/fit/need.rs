@@ -5,6 +5,7 @@ use maquette_core::report::fit::{NeedLine, NeedReport};
 use maquette_core::{Currency, Unit};
 use maquette_decide::context::Ctx;
 use maquette_decide::range::Range;
+use maquette_fit::case::Table;
 use maquette_fit::device::{Device, GIB};
 use maquette_fit::verdict::{self, Verdict};
 use maquette_know::catalog::schema::hardware::{Gpu, GpuPriceKind};
@@ -56,7 +57,11 @@ pub fn need(ctx: &Context, form: &FitForm, all: bool) -> Result<NeedReport, AppE
                 count,
                 verdict: found.verdict.as_str().to_owned(),
                 switches: found.switches.iter().map(|s| (*s).to_owned()).collect(),
-                peak: estimate(found.peak.times(1.0 / GIB), "GiB", false),
+                peak: estimate(
+                    found.peak.times(1.0 / GIB),
+                    "GiB",
+                    fits.is_own(Table::Peak, &q.subject, &found.setting, &q.device),
+                ),
                 usable_gib: found.usable.map(gib).unwrap_or_default(),
                 seconds: seconds.map(|(f, own)| estimate(f, "seconds", own)),
                 buy: buy.as_ref().map(|(m, _)| m.clone()),
