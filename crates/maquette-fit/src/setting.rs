@@ -46,6 +46,8 @@ pub struct Setting {
     /// The whole text, folded: runs set alike are gathered under it.
     pub exact: String,
     pub offload: Offload,
+    /// It runs so or not at all: nothing is switched to make it fit.
+    pub as_set: bool,
     pub tiled: bool,
     pub compiled: bool,
     /// The engine fills what the device has.
@@ -89,6 +91,7 @@ impl Default for Setting {
             engine: String::new(),
             exact: String::new(),
             offload: Offload::Resident,
+            as_set: false,
             tiled: false,
             compiled: false,
             fills: false,

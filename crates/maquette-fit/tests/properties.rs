@@ -96,7 +96,7 @@ prop_compose! {
         format in select(&FORMATS[..]),
         engine in select(&ENGINES[..]),
         offload in offload(),
-        (tiled, cached, fills, sharded) in any::<(bool, bool, bool, bool)>(),
+        (tiled, cached, fills, sharded, as_set) in any::<(bool, bool, bool, bool, bool)>(),
         flash in any::<Option<bool>>(),
         kv_bits in select(vec![16.0, 8.5, 4.5]),
         micro in select(vec![64.0, 512.0, 2048.0]),
@@ -105,7 +105,7 @@ prop_compose! {
             format: Format::parse(format).unwrap(),
             format_said: true,
             engine: engine.to_owned(),
-            offload, tiled, cached, fills, sharded, flash, kv_bits, micro,
+            offload, as_set, tiled, cached, fills, sharded, flash, kv_bits, micro,
             ..Setting::default()
         }
     }
@@ -329,7 +329,7 @@ proptest! {
                 prop_assert!(fit.peak.mid <= usable);
             }
             verdict::Verdict::WithOffloading => {
-                prop_assert!(!fit.switches.is_empty() && fit.setting != s);
+                prop_assert!(!fit.switches.is_empty() && fit.setting != s && !s.as_set);
                 prop_assert!(fit.peak.mid <= usable && whole.mid > usable);
             }
             verdict::Verdict::DoesNotFit => {

@@ -222,9 +222,9 @@ impl Question {
 
 /// Written as a file is, not as a model.
 fn is_path(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    lower.ends_with(".gguf")
-        || lower.ends_with(".safetensors")
+    let ending = Path::new(name).extension();
+    let of_weights = ["gguf", "safetensors"];
+    ending.is_some_and(|e| of_weights.iter().any(|w| e.eq_ignore_ascii_case(w)))
         || name.starts_with(['.', '/', '\\', '~'])
 }
 
@@ -289,6 +289,8 @@ fn setting(form: &FitForm, subject: &Subject) -> Result<Setting, AppError> {
     if let Some(e) = form.engine.as_ref().filter(|_| s.engine == "other") {
         s.engine.clone_from(&e.to_lowercase());
     }
+    // `none` comes as no words at all.
+    s.as_set = form.offload.as_ref().is_some_and(String::is_empty);
     s.frames = form.frames.or(s.frames);
     s.steps = form.steps.or(s.steps);
     s.batch = form.at_once.unwrap_or(s.batch);

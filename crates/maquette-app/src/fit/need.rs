@@ -33,6 +33,7 @@ pub fn need(ctx: &Context, form: &FitForm, all: bool) -> Result<NeedReport, AppE
     };
     let mut lines = Vec::new();
     for gpu in &ctx.knowledge.catalog.gpus {
+        let mut held = None;
         for count in COUNTS {
             let device = Device::of(gpu, count);
             if count > 1 && device.unified {
@@ -48,6 +49,11 @@ pub fn need(ctx: &Context, form: &FitForm, all: bool) -> Result<NeedReport, AppE
             if !matches!(found.verdict, Verdict::Fits | Verdict::WithOffloading) {
                 continue;
             }
+            // It runs on fewer, and more of them have no more room for one run.
+            if held.is_some() && held == found.usable {
+                break;
+            }
+            held = found.usable;
             let seconds = unit_seconds(fits, &q.subject, &found.setting, &q);
             let buy = buy(gpu, count, &reckoning);
             let rent = rent(gpu, count, &reckoning);

@@ -576,6 +576,30 @@ fn the_exit_code_is_the_verdict() {
         );
         assert_eq!(peak <= usable.unwrap(), code == 0, "{}", ran.args);
     }
+    // Whole or not at all.
+    let whole = [
+        "flux.1-dev",
+        "--gpu",
+        CARD,
+        "--quant",
+        "bf16",
+        "--offload",
+        "none",
+    ];
+    assert_eq!(report(&whole)["verdict"], "does-not-fit");
+    let whole = at(
+        &Place::new(),
+        &[
+            "flux.1-dev",
+            "--quant",
+            "bf16",
+            "--offload",
+            "none",
+            "--need",
+        ],
+    );
+    let lines = whole["lines"].as_array().unwrap();
+    assert!(lines.len() > 5 && lines.iter().all(|l| l["verdict"] == "fits"));
     let need = maquette(&["fit", "something-900000b", "--need", "--quant", "fp32"]);
     assert_eq!((need.code, need.err.as_str()), (1, ""), "{}", need.out);
     assert!(
