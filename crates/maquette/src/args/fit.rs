@@ -6,6 +6,8 @@ use clap::Args;
 use maquette_app::Request;
 use maquette_app::fit::FitForm;
 
+// The comments are the help: names stand in it as they are typed.
+#[allow(clippy::doc_markdown)]
 #[derive(Debug, Args)]
 pub struct FitArgs {
     /// A model, such as flux.1-schnell, or the path of a file or folder of weights
