@@ -101,8 +101,9 @@ fn case(names: &Names, run: &Run, device: &Device) -> Result<Case, &'static str>
     let subject = names
         .find(&run.model, stated)
         .ok_or("the model is not known")?;
-    // A size in a name is enough for a language model, and for nothing else.
-    if subject.known == Known::Name && !run.id.starts_with("text") {
+    // A size in a name is enough for a language model, and for nothing else. The asker knows what it is.
+    let text = run.id.starts_with("text") || run.tier == "own";
+    if subject.known == Known::Name && !text {
         return Err("the model's architecture is not known");
     }
     Case::of(run, &subject, device).ok_or("the machine is not known, or not enough of it")

@@ -49,6 +49,8 @@ pub struct Setting {
     /// The whole text, folded: runs set alike are gathered under it.
     pub exact: String,
     pub offload: Offload,
+    /// It runs so or not at all: nothing is switched to make it fit.
+    pub as_set: bool,
     pub tiled: bool,
     pub compiled: bool,
     /// GB that the engine leaves free, or may fill at most.
@@ -97,6 +99,7 @@ impl Default for Setting {
             engine: String::new(),
             exact: String::new(),
             offload: Offload::Resident,
+            as_set: false,
             tiled: false,
             compiled: false,
             reserve: None,

@@ -126,7 +126,7 @@ fn ladder(
     most: f64,
 ) -> Vec<(Setting, Vec<&'static str>)> {
     let mut out = vec![(asked.clone(), Vec::new())];
-    if asked.offload != Offload::Resident {
+    if asked.as_set || asked.offload != Offload::Resident {
         return out;
     }
     let with = |offload: Offload, tiled: bool| Setting {

@@ -312,12 +312,15 @@ fn buying(l: &NeedLine) -> String {
 pub fn need(report: &NeedReport) -> Document {
     let mut doc = Document::default();
     let cheapest = report.lines.iter().find(|l| l.buy.is_some());
+    let has_price = |l: &&NeedLine| l.buy.is_some() || l.rent_hour.is_some();
+    let priced = report.lines.iter().filter(has_price).count();
+    let devices = |n: usize| format!("{n} {}", if n == 1 { "device" } else { "devices" });
     doc.push(Block::Finding(match cheapest {
         Some(l) => format!(
-            "{} in {} runs on {} devices whose price is known; the cheapest to buy is {}{}.",
+            "{} in {} runs on {} whose price is known; the cheapest to buy is {}{}.",
             report.model.name,
             report.setting.format,
-            report.lines.len(),
+            devices(priced),
             if l.count > 1 {
                 format!("{} × ", l.count)
             } else {
@@ -325,9 +328,15 @@ pub fn need(report: &NeedReport) -> Document {
             },
             l.name
         ),
-        None => format!(
+        None if report.lines.is_empty() => format!(
             "No hardware of the catalog with a known price runs {} in {}.",
             report.model.name, report.setting.format
+        ),
+        None => format!(
+            "{} in {} runs on {}; what they cost to buy is not known.",
+            report.model.name,
+            report.setting.format,
+            devices(report.lines.len())
         ),
     }));
     doc.push(Block::Paragraph(format!("{}.", report.setting.work)));
@@ -429,7 +438,7 @@ pub fn accuracy(report: &AccuracyReport) -> Document {
         report.estimated, report.held_back
     )));
     let mut t = Table::new(vec![
-        Column::left("figure", "Figure"),
+        Column::left("figure", "Figure").wrap(),
         Column::left("kind", "Work"),
         Column::left("hardware", "Hardware"),
         Column::right("rows", "Rows"),

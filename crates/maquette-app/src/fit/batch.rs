@@ -68,11 +68,19 @@ pub fn batch(ctx: &Context, text: &str) -> Result<Vec<FitBatchLine>, AppError> {
                 continue;
             }
         };
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |p| line(text, p));
         let cells = Cells(headers.iter().cloned().zip(record.iter()).collect());
         out.push(one(ctx, fits, &mut devices, line, &cells));
     }
     Ok(out)
+}
+
+/// The line that a record begins on: the reader counts from the empty lines before it.
+fn line(text: &str, at: &csv::Position) -> u64 {
+    let start = usize::try_from(at.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let empty = rest.iter().take_while(|b| matches!(b, b'\r' | b'\n'));
+    at.line() + empty.filter(|b| **b == b'\n').count() as u64
 }
 
 fn empty(line: u64) -> FitBatchLine {
@@ -257,8 +265,9 @@ fn figures(fits: &Fits, subject: &Subject, s: &Setting, device: &Device, out: &m
     out.watts = in_unit(Table::Watts, "watts", 1.0);
     match subject.modality {
         Modality::Text => {
+            let own = fits.is_own(Table::Decode, subject, s, device);
             out.decode = figure(Table::Decode)
-                .map(|f| estimate(f.inverse().times(1000.0), "tokens per second", false));
+                .map(|f| estimate(f.inverse().times(1000.0), "tokens per second", own));
             out.prefill = in_unit(Table::Prefill, "tokens per second", 1.0);
             if out.decode.is_none() {
                 out.notes
@@ -292,9 +301,10 @@ fn figures(fits: &Fits, subject: &Subject, s: &Setting, device: &Device, out: &m
                 seconds: Some(1.0),
                 ..s.clone()
             };
+            let own = fits.is_own(Table::Time, subject, &one, device);
             out.times_real_time = fits
                 .figure(Table::Time, subject, &one, device)
-                .map(|f| estimate(f.inverse(), "seconds of sound per second", false));
+                .map(|f| estimate(f.inverse(), "seconds of sound per second", own));
         }
     }
 }

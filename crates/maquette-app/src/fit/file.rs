@@ -92,10 +92,11 @@ pub fn read(path: &Path) -> Result<Read, AppError> {
         subject.pieces.push(Piece { params, ..piece });
     }
     if subject.params <= 0.0 {
-        return Err(AppError::data(format!(
-            "{}: there are no weights in it",
-            path.display()
-        )));
+        return Err(
+            AppError::request(format!("{}: there are no weights in it", path.display())).hint(
+                "a .gguf or .safetensors with tensors, or a folder of them, says what a model is",
+            ),
+        );
     }
     let denoisers: f64 = subject
         .pieces
@@ -380,7 +381,10 @@ fn label(weights: &Weights) -> (String, String) {
         .iter()
         .take(3)
         .filter(|(_, s)| *s >= 0.01)
-        .map(|(d, s)| format!("{d} {:.0}%", s * 100.0))
+        .map(|(d, s)| match s * 100.0 {
+            99.5.. => (*d).to_owned(),
+            percent => format!("{d} {percent:.0}%"),
+        })
         .collect();
     (text.join(", "), main)
 }

@@ -71,11 +71,13 @@ pub struct Question {
 /// Largest numbers that are looked at: beyond, nothing of the field exists.
 const MOST: f64 = 1e9;
 
+/// Number formats of a key-value cache.
+const CACHES: [&str; 8] = ["f16", "bf16", "fp16", "q8_0", "q5_0", "q4_0", "fp8", "int8"];
+
 impl FitForm {
     fn checked(&self) -> Result<(), AppError> {
-        let all = [
+        let counts = [
             ("--frames", self.frames),
-            ("--seconds", self.seconds),
             ("--steps", self.steps),
             ("--context", self.context),
             ("--prompt", self.prompt),
@@ -83,26 +85,41 @@ impl FitForm {
             ("--at-once", self.at_once),
             ("--micro-batch", self.micro_batch),
             ("--outputs", self.outputs),
+        ];
+        let measures = [
+            ("--seconds", self.seconds),
             ("--vram", self.vram),
             ("--ram", self.ram),
         ];
-        for (flag, value) in all {
-            if let Some(v) = value.filter(|v| !(v.is_finite() && *v > 0.0 && *v <= MOST)) {
+        let within = |v: f64| v.is_finite() && v > 0.0 && v <= MOST;
+        for (flag, value) in counts {
+            if let Some(v) = value.filter(|v| !(within(*v) && v.fract() == 0.0)) {
+                return Err(AppError::request(format!(
+                    "{flag} {v}: a whole number above zero, at most {MOST}"
+                )));
+            }
+        }
+        for (flag, value) in measures {
+            if let Some(v) = value.filter(|v| !within(*v)) {
                 return Err(AppError::request(format!(
                     "{flag} {v}: a number above zero, at most {MOST}"
                 )));
             }
+        }
+        if let Some(kv) = &self.kv
+            && !CACHES.contains(&kv.to_lowercase().as_str())
+        {
+            return Err(AppError::request(format!(
+                "--kv {kv}: no number format of a cache has that name"
+            ))
+            .hint(format!("one of: {}", CACHES.join(", "))));
         }
         Ok(())
     }
 
     /// The words in which runs are written, for this question.
     fn words(&self, subject: &Subject) -> (String, String) {
-        let mut work = Vec::new();
-        work.extend(self.resolution.clone());
-        work.extend(self.frames.map(|f| format!("{f}f")));
-        work.extend(self.steps.map(|s| format!("steps {s}")));
-        work.extend(self.at_once.map(|b| format!("batch {b}")));
+        let work = self.resolution.clone().unwrap_or_default();
         let engine = match (&self.engine, subject.modality) {
             (Some(e), _) => e.clone(),
             (None, Modality::Text) => "llama.cpp".to_owned(),
@@ -115,7 +132,7 @@ impl FitForm {
         if self.tiled {
             engine.push("tiled".to_owned());
         }
-        (work.join(" "), engine.join(" "))
+        (work, engine.join(" "))
     }
 }
 
@@ -161,6 +178,12 @@ impl Question {
             Some(read) => read.subject.clone(),
             None => subject(ctx, fits, &form.model)?,
         };
+        if read.is_none() && is_path(&form.model) {
+            notes.push(format!(
+                "{} is not there: what its name says is taken",
+                form.model
+            ));
+        }
         if let Some(read) = &read {
             notes.extend(read.notes.iter().cloned());
         }
@@ -199,6 +222,14 @@ impl Question {
     }
 }
 
+/// Written as a file is, not as a model.
+fn is_path(name: &str) -> bool {
+    let ending = Path::new(name).extension();
+    let of_weights = ["gguf", "safetensors"];
+    ending.is_some_and(|e| of_weights.iter().any(|w| e.eq_ignore_ascii_case(w)))
+        || name.starts_with(['.', '/', '\\', '~'])
+}
+
 fn subject(ctx: &Context, fits: &Fits, name: &str) -> Result<Subject, AppError> {
     // The catalog's own names first: they are what the other commands take.
     if let Ok(m) = ctx.knowledge.model(name) {
@@ -219,6 +250,10 @@ fn subject(ctx: &Context, fits: &Fits, name: &str) -> Result<Subject, AppError> 
     if let Some(subject) = fits.names.find(name, (None, None)) {
         return Ok(subject);
     }
+    if is_path(name) {
+        return Err(AppError::request(format!("{name} is not there"))
+            .hint("give a .gguf, a .safetensors, the folder of a model, or a model's name"));
+    }
     match ctx.knowledge.model(name) {
         Err(e) => Err(AppError::unknown(&e, "maquette models --open")),
         Ok(_) => Err(AppError::request(format!("`{name}` is not known"))),
@@ -228,15 +263,20 @@ fn subject(ctx: &Context, fits: &Fits, name: &str) -> Result<Subject, AppError> 
 fn setting(form: &FitForm, subject: &Subject) -> Result<Setting, AppError> {
     let (work, engine) = form.words(subject);
     let quant = form.quant.clone().unwrap_or_default();
-    if !quant.is_empty() && Format::parse(&quant).is_none() {
+    if form.quant.is_some() && Format::parse(&quant).is_none() {
         return Err(AppError::request(format!(
             "--quant {quant}: no number format of that name is known"
         ))
         .hint("for example bf16, fp8, int8, nf4, Q8_0, Q5_K_M, Q4_K_M, IQ4_XS, Q3_K_M"));
     }
-    let mut s = Setting::read(&quant, &work, &engine, "");
+    let mut s = Setting::read(&quant, &work, &engine, &form.model);
     if let Some(text) = &form.resolution {
-        if s.width.is_none() && s.grid.is_none() {
+        let said = match subject.modality {
+            Modality::Image | Modality::Video => s.width.is_some(),
+            Modality::ThreeD | Modality::Motion => s.grid.is_some(),
+            _ => s.width.is_some() || s.grid.is_some(),
+        };
+        if !said {
             return Err(AppError::request(format!(
                 "--resolution {text}: write it as 1024x1024, 720p or, for 3D, 512^3"
             )));
@@ -251,6 +291,11 @@ fn setting(form: &FitForm, subject: &Subject) -> Result<Setting, AppError> {
     if let Some(e) = form.engine.as_ref().filter(|_| s.engine == "other") {
         s.engine.clone_from(&e.to_lowercase());
     }
+    // `none` comes as no words at all.
+    s.as_set = form.offload.as_ref().is_some_and(String::is_empty);
+    s.frames = form.frames.or(s.frames);
+    s.steps = form.steps.or(s.steps);
+    s.batch = form.at_once.unwrap_or(s.batch);
     s.context = form.context;
     s.prompt = form.prompt;
     s.write = form.write;

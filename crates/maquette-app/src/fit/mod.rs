@@ -10,7 +10,7 @@ mod page;
 use maquette_core::report::fit::{
     FitBuffers, FitEnergy, FitFormat, FitMemory, FitReport, FitRun, FitShare, FitTime,
 };
-use maquette_core::{Basis, Confidence, Currency, Evidence, Modality};
+use maquette_core::{Ask, Basis, Confidence, Currency, Evidence, Modality};
 use maquette_decide::context::Ctx;
 use maquette_decide::machine_cost;
 use maquette_fit::case::{Case, Table};
@@ -43,6 +43,7 @@ const NEAREST: usize = 5;
 pub fn fit(ctx: &Context, form: &FitForm) -> Result<FitReport, AppError> {
     let fits = ctx.fits()?;
     let q = Question::of(ctx, fits, form)?;
+    let ask = q.request.ask(ctx)?;
     let Some(found) = verdict::fit(fits, &q.subject, &q.setting, &q.device) else {
         return Err(AppError::data(format!(
             "the memory of {} cannot be reckoned: its parts are not known",
@@ -58,7 +59,7 @@ pub fn fit(ctx: &Context, form: &FitForm) -> Result<FitReport, AppError> {
                 .to_owned(),
         );
     }
-    let memory = memory_of(&q, setting, found.peak)?;
+    let memory = memory_of(fits, &q, setting, found.peak)?;
     let runs = found.verdict != Verdict::DoesNotFit;
     if memory.in_ram_gib > 0.0 && q.device.ram.is_none() && runs {
         notes.push(format!(
@@ -87,7 +88,7 @@ pub fn fit(ctx: &Context, form: &FitForm) -> Result<FitReport, AppError> {
         notes.push(why_no_time(&q));
     }
     let energy = match &time {
-        Some(time) => energy_of(ctx, fits, &q, setting, time, &mut notes)?,
+        Some(time) => energy_of(ctx, &ask, fits, &q, setting, time, &mut notes),
         None => None,
     };
     let (nearest, evidence) = nearest(ctx, fits, &q, setting)?;
@@ -110,12 +111,18 @@ pub fn fit(ctx: &Context, form: &FitForm) -> Result<FitReport, AppError> {
     })
 }
 
-fn memory_of(q: &Question, setting: &Setting, peak: Figure) -> Result<FitMemory, AppError> {
+fn memory_of(
+    fits: &Fits,
+    q: &Question,
+    setting: &Setting,
+    peak: Figure,
+) -> Result<FitMemory, AppError> {
     let of = memory::memory(&q.subject, setting, &q.device);
     let of = of.ok_or_else(|| AppError::data("no memory by phase".to_owned()))?;
     let binding = of.binding().map_or("", |p| p.name).to_owned();
+    let own = fits.is_own(Table::Peak, &q.subject, setting, &q.device);
     Ok(FitMemory {
-        peak: estimate(peak.times(1.0 / GIB), "GiB", false),
+        peak: estimate(peak.times(1.0 / GIB), "GiB", own),
         phases: of.phases.iter().map(page::phase).collect(),
         binding,
         buffers: buffers(q, setting),
@@ -156,7 +163,20 @@ fn formats(fits: &Fits, q: &Question, usable: Option<f64>) -> Vec<FitFormat> {
         .map(|(format, peak)| FitFormat {
             format: page::format_name(format),
             bits_per_weight: four(format.bits),
-            peak: estimate(peak.times(1.0 / GIB), "GiB", false),
+            peak: estimate(
+                peak.times(1.0 / GIB),
+                "GiB",
+                fits.is_own(
+                    Table::Peak,
+                    &q.subject,
+                    &Setting {
+                        format,
+                        format_said: true,
+                        ..q.setting.clone()
+                    },
+                    &q.device,
+                ),
+            ),
             fits: usable.map(|u| peak.mid <= u),
             quality: quality(format),
         })
@@ -241,9 +261,10 @@ fn time_of(fits: &Fits, subject: &Subject, s: &Setting, q: &Question) -> Option<
         decode: figure(Table::Decode)
             .filter(|_| text)
             .map(|f| estimate(f.inverse().times(1000.0), "tokens per second", own)),
-        prefill: figure(Table::Prefill)
-            .filter(|_| text)
-            .map(|f| estimate(f, "tokens per second", false)),
+        prefill: figure(Table::Prefill).filter(|_| text).map(|f| {
+            let own = fits.is_own(Table::Prefill, subject, s, &q.device);
+            estimate(f, "tokens per second", own)
+        }),
     })
 }
 
@@ -262,19 +283,21 @@ fn why_no_time(q: &Question) -> String {
 
 fn energy_of(
     ctx: &Context,
+    ask: &Ask,
     fits: &Fits,
     q: &Question,
     s: &Setting,
     time: &FitTime,
     notes: &mut Vec<String>,
-) -> Result<Option<FitEnergy>, AppError> {
+) -> Option<FitEnergy> {
     let Some(watts) = fits.figure(Table::Watts, &q.subject, s, &q.device) else {
         notes.push(format!(
             "no energy: the power draw of {} is not in the catalog",
             q.device.name
         ));
-        return Ok(None);
+        return None;
     };
+    let own = fits.is_own(Table::Watts, &q.subject, s, &q.device);
     let all = watts.times(f64::from(q.device.count));
     let each = |watts: f64, seconds: f64| watts * seconds / 3600.0;
     let wh = Figure {
@@ -284,11 +307,10 @@ fn energy_of(
         ..all
     };
     notes.push("energy is the GPU's alone: the rest of the machine is left out".to_owned());
-    let ask = q.request.ask(ctx)?;
     let reckoning = Ctx {
         catalog: &ctx.knowledge.catalog,
         fits,
-        ask: &ask,
+        ask,
         currency: Currency::USD,
     };
     let (cost, power) = match machine_cost::power_price(&reckoning) {
@@ -308,12 +330,12 @@ fn energy_of(
         }
         Err(why) => (None, why.detail),
     };
-    Ok(Some(FitEnergy {
-        watts: estimate(all, "watts", false),
+    Some(FitEnergy {
+        watts: estimate(all, "watts", own),
         wh: estimate(wh, "Wh", false),
         cost,
         power,
-    }))
+    })
 }
 
 /// Published runs of this model, the ones on this machine and of this size first.

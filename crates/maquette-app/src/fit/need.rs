@@ -5,6 +5,7 @@ use maquette_core::report::fit::{NeedLine, NeedReport};
 use maquette_core::{Currency, Unit};
 use maquette_decide::context::Ctx;
 use maquette_decide::range::Range;
+use maquette_fit::case::Table;
 use maquette_fit::device::{Device, GIB};
 use maquette_fit::verdict::{self, Verdict};
 use maquette_know::catalog::schema::hardware::{Gpu, GpuPriceKind};
@@ -32,6 +33,7 @@ pub fn need(ctx: &Context, form: &FitForm, all: bool) -> Result<NeedReport, AppE
     };
     let mut lines = Vec::new();
     for gpu in &ctx.knowledge.catalog.gpus {
+        let mut held = None;
         for count in COUNTS {
             let device = Device::of(gpu, count);
             if count > 1 && device.unified {
@@ -47,6 +49,11 @@ pub fn need(ctx: &Context, form: &FitForm, all: bool) -> Result<NeedReport, AppE
             if !matches!(found.verdict, Verdict::Fits | Verdict::WithOffloading) {
                 continue;
             }
+            // It runs on fewer, and more of them have no more room for one run.
+            if held.is_some() && held == found.usable {
+                break;
+            }
+            held = found.usable;
             let seconds = unit_seconds(fits, &q.subject, &found.setting, &q);
             let buy = buy(gpu, count, &reckoning);
             let rent = rent(gpu, count, &reckoning);
@@ -56,7 +63,11 @@ pub fn need(ctx: &Context, form: &FitForm, all: bool) -> Result<NeedReport, AppE
                 count,
                 verdict: found.verdict.as_str().to_owned(),
                 switches: found.switches.iter().map(|s| (*s).to_owned()).collect(),
-                peak: estimate(found.peak.times(1.0 / GIB), "GiB", false),
+                peak: estimate(
+                    found.peak.times(1.0 / GIB),
+                    "GiB",
+                    fits.is_own(Table::Peak, &q.subject, &found.setting, &q.device),
+                ),
                 usable_gib: found.usable.map(gib).unwrap_or_default(),
                 seconds: seconds.map(|(f, own)| estimate(f, "seconds", own)),
                 buy: buy.as_ref().map(|(m, _)| m.clone()),

@@ -105,10 +105,10 @@ pub fn format_name(f: Format) -> String {
 
 pub fn setting(q: &Question, s: &Setting) -> FitSetting {
     FitSetting {
-        engine: if s.engine.is_empty() {
-            "any".to_owned()
-        } else {
-            s.engine.clone()
+        // `other` is what is read where no engine was said.
+        engine: match s.engine.as_str() {
+            "" | "other" => "any".to_owned(),
+            said => said.to_owned(),
         },
         format: q
             .format_label

@@ -31,7 +31,10 @@ pub(crate) fn keyed(cases: &[Case]) -> Vec<Keyed<'_>> {
         groups: groups(case),
         floor: case.floor().unwrap_or(0.0),
     };
-    cases.iter().map(of).collect()
+    let mut all: Vec<Keyed<'_>> = cases.iter().map(of).collect();
+    // Slopes are taken from some pairs of neighbours: from the same ones, however the runs come.
+    all.sort_by(|a, b| a.case.id.cmp(&b.case.id));
+    all
 }
 
 /// Quantiles of the stated range: four of five runs shall lie inside.

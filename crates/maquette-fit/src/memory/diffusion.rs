@@ -128,7 +128,8 @@ pub(super) fn memory(subject: &Subject, s: &Setting, devices: u32) -> Option<Mem
     } else {
         1.0
     };
-    let (encoders, denoisers, one) = (encoders / split, denoisers / split, one / split);
+    let (encoders, largest_encoder) = (encoders / split, largest_encoder / split);
+    let (denoisers, one) = (denoisers / split, one / split);
     let activation = activation / f64::from(devices.max(1));
     let mut phases = match s.offload {
         Offload::Model => vec![

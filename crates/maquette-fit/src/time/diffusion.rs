@@ -74,22 +74,28 @@ pub(crate) fn operations(
     (width, height, frames): (f64, f64, f64),
 ) -> f64 {
     let wanted = by_formula(subject, piece, width, height, frames);
-    // The counted size nearest to the one asked for corrects the formula.
-    let nearest = subject
+    // Sizes whose operations were counted correct the formula: between two of them by a line in the
+    // logarithms, so that more work never takes fewer operations; beyond them as the last one does.
+    let counted = subject
         .counted
         .iter()
-        .filter(|c| !c.decode && c.width > 0.0)
-        .min_by(|a, b| {
-            let off = |c: &crate::subject::Counted| {
-                (by_formula(subject, piece, c.width, c.height, c.frames) / wanted)
-                    .ln()
-                    .abs()
-            };
-            off(a).total_cmp(&off(b))
-        });
-    nearest.map_or(wanted, |c| {
-        wanted * c.operations / by_formula(subject, piece, c.width, c.height, c.frames)
-    })
+        .filter(|c| !c.decode && c.width > 0.0);
+    let mut known: Vec<(f64, f64)> = counted
+        .map(|c| {
+            let formula = by_formula(subject, piece, c.width, c.height, c.frames);
+            (formula.ln(), (c.operations / formula).ln())
+        })
+        .collect();
+    known.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let at = wanted.ln();
+    let above = known.iter().find(|(size, _)| *size >= at);
+    let below = known.iter().rfind(|(size, _)| *size < at);
+    let correction = match (below, above) {
+        (Some((x0, y0)), Some((x1, y1))) => y0 + (y1 - y0) * (at - x0) / (x1 - x0),
+        (Some((_, y)), None) | (None, Some((_, y))) => *y,
+        (None, None) => return wanted,
+    };
+    wanted * correction.exp()
 }
 
 fn passes(subject: &Subject, s: &Setting) -> f64 {

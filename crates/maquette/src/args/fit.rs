@@ -6,7 +6,7 @@ use clap::Args;
 use maquette_app::Request;
 use maquette_app::fit::FitForm;
 
-// What is written here is printed as it stands: no backticks.
+// The comments are the help: names stand in it as they are typed.
 #[allow(clippy::doc_markdown)]
 #[derive(Debug, Args)]
 pub struct FitArgs {

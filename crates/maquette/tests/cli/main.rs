@@ -5,6 +5,7 @@ mod answers;
 mod catalogs;
 mod exit_codes;
 mod files;
+mod fit;
 mod formats;
 mod help;
 mod names;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::formats::{answer, commands};
+use crate::formats::{answer, commands, report_of};
 use crate::run::{catalog_of_the_project, maquette};
 
 /// The part of JSON Schema that the reports use. An unknown keyword is an error, so that nothing
@@ -114,14 +114,20 @@ fn is(value: &Value, kind: &str) -> bool {
     }
 }
 
-fn schema(report: &str) -> Value {
+pub fn schema(report: &str) -> Value {
     serde_json::from_str(&maquette(&["schema", report]).done().out).unwrap()
+}
+
+/// The value is what the schema says.
+#[track_caller]
+pub fn assert_described(schema: &Value, value: &Value) {
+    assert_eq!(check(schema, schema, value, ""), Ok(()), "{value}");
 }
 
 #[test]
 fn every_report_is_as_its_schema_says() {
     for (args, _) in commands() {
-        let schema = schema(args[0]);
+        let schema = schema(report_of(&args));
         let report = serde_json::from_str(&answer(&args, "json").out).unwrap();
         assert_eq!(check(&schema, &schema, &report, ""), Ok(()), "{args:?}");
     }
