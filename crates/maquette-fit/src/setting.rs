@@ -176,6 +176,17 @@ const ENGINES: &[(&str, &str)] = &[
     ("mnn", "mnn"),
 ];
 
+/// The engines that are told apart.
+pub fn engines() -> Vec<&'static str> {
+    let mut names: Vec<&str> = Vec::new();
+    for (_, name) in ENGINES {
+        if !names.contains(name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
 /// The first number that follows `word` in `text`.
 fn after(text: &str, word: &str) -> Option<f64> {
     let mut from = 0;

@@ -60,10 +60,14 @@ fn plain(x: f64) -> String {
 }
 
 fn stands_on(e: &Estimate) -> String {
+    let basis = match &e.shares {
+        Some(shares) => format!("{} ({shares})", e.basis),
+        None => e.basis.clone(),
+    };
     match e.measurements {
-        0 => e.basis.clone(),
-        1 => format!("{}, 1 measurement", e.basis),
-        n => format!("{}, {n} measurements", e.basis),
+        0 => basis,
+        1 => format!("{basis}, 1 measurement"),
+        n => format!("{basis}, {n} measurements"),
     }
 }
 

@@ -7,7 +7,7 @@ use maquette_fit::device::{Class, Device, GIB};
 use maquette_fit::estimate::Fits;
 use maquette_fit::format::Format;
 use maquette_fit::memory;
-use maquette_fit::setting::Setting;
+use maquette_fit::setting::{Setting, engines};
 use maquette_fit::subject::{Known, Subject};
 use rust_decimal::prelude::ToPrimitive;
 
@@ -117,6 +117,61 @@ impl FitForm {
         Ok(())
     }
 
+    /// Every flag given is one of the model's kind of work.
+    fn of_its_kind(&self, subject: &Subject) -> Result<(), AppError> {
+        use Modality::{Image, Motion, Music, Sound, Speech, Text, ThreeD, Video};
+        let given: [(&str, bool, &[Modality]); 13] = [
+            (
+                "--resolution",
+                self.resolution.is_some(),
+                &[Image, Video, ThreeD, Motion],
+            ),
+            ("--frames", self.frames.is_some(), &[Video]),
+            (
+                "--seconds",
+                self.seconds.is_some(),
+                &[Video, Music, Sound, Speech],
+            ),
+            (
+                "--steps",
+                self.steps.is_some(),
+                &[Image, Video, Music, Sound, ThreeD, Motion],
+            ),
+            ("--tiled", self.tiled, &[Image, Video]),
+            ("--context", self.context.is_some(), &[Text]),
+            ("--prompt", self.prompt.is_some(), &[Text]),
+            ("--write", self.write.is_some(), &[Text]),
+            ("--kv", self.kv.is_some(), &[Text]),
+            ("--micro-batch", self.micro_batch.is_some(), &[Text]),
+            ("--outputs", self.outputs.is_some(), &[Text]),
+            ("--flash-attention", self.flash_attention.is_some(), &[Text]),
+            ("--offload layers=N", self.says("ngl="), &[Text]),
+        ];
+        for (flag, said, of) in given {
+            if said && !of.contains(&subject.modality) {
+                let kinds: Vec<&str> = of.iter().map(|m| m.as_str()).collect();
+                return Err(AppError::request(format!(
+                    "{flag} is for {}: {} makes {}",
+                    kinds.join(", "),
+                    subject.name,
+                    subject.modality.as_str()
+                )));
+            }
+        }
+        if self.says("cpu-moe") && !subject.moe {
+            return Err(AppError::request(format!(
+                "--offload experts: {} has no experts",
+                subject.name
+            )));
+        }
+        Ok(())
+    }
+
+    /// Does the offloading asked for say this?
+    fn says(&self, words: &str) -> bool {
+        self.offload.as_ref().is_some_and(|o| o.starts_with(words))
+    }
+
     /// The words in which runs are written, for this question.
     fn words(&self, subject: &Subject) -> (String, String) {
         let work = self.resolution.clone().unwrap_or_default();
@@ -147,6 +202,14 @@ const OFFLOADS: [(&str, &str); 6] = [
 ];
 
 impl Question {
+    /// The same question of another device.
+    pub fn of_device(&self, device: Device) -> Question {
+        let mut other = self.clone();
+        other.setting.on_cpu = device.class == Class::Cpu;
+        other.device = device;
+        other
+    }
+
     pub fn of(ctx: &Context, fits: &Fits, form: &FitForm) -> Result<Question, AppError> {
         form.checked()?;
         let mut form = form.clone();
@@ -187,6 +250,7 @@ impl Question {
         if let Some(read) = &read {
             notes.extend(read.notes.iter().cloned());
         }
+        form.of_its_kind(&subject)?;
         if subject.known == Known::Name {
             notes.push(format!(
                 "nothing is known of `{}` but the size in its name: the cache and the layers are assumed as is usual for it",
@@ -270,13 +334,19 @@ fn setting(form: &FitForm, subject: &Subject) -> Result<Setting, AppError> {
         .hint("for example bf16, fp8, int8, nf4, Q8_0, Q5_K_M, Q4_K_M, IQ4_XS, Q3_K_M"));
     }
     let mut s = Setting::read(&quant, &work, &engine, &form.model);
+    if let Some(e) = form.engine.as_ref().filter(|_| s.engine == "other") {
+        return Err(AppError::request(format!(
+            "--engine {e}: nothing is known of an engine of that name"
+        ))
+        .hint(format!("one of: {}", engines().join(", "))));
+    }
     if let Some(text) = &form.resolution {
         let said = match subject.modality {
             Modality::Image | Modality::Video => s.width.is_some(),
             Modality::ThreeD | Modality::Motion => s.grid.is_some(),
             _ => s.width.is_some() || s.grid.is_some(),
         };
-        if !said {
+        if !said || text.contains(char::is_whitespace) {
             return Err(AppError::request(format!(
                 "--resolution {text}: write it as 1024x1024, 720p or, for 3D, 512^3"
             )));
@@ -287,9 +357,6 @@ fn setting(form: &FitForm, subject: &Subject) -> Result<Setting, AppError> {
                 "--resolution {text}: sides from 16 to 32,768"
             )));
         }
-    }
-    if let Some(e) = form.engine.as_ref().filter(|_| s.engine == "other") {
-        s.engine.clone_from(&e.to_lowercase());
     }
     // `none` comes as no words at all.
     s.as_set = form.offload.as_ref().is_some_and(String::is_empty);
@@ -319,7 +386,7 @@ fn setting(form: &FitForm, subject: &Subject) -> Result<Setting, AppError> {
             };
             s.seconds = s.seconds.or(own).or(Some(usual));
         }
-        Modality::Speech => s.seconds = Some(60.0),
+        Modality::Speech => s.seconds = s.seconds.or(Some(60.0)),
         Modality::Video if s.frames.is_none() => {
             // A length in seconds at the model's own rate, and the frame that starts it.
             let rate = subject.defaults.fps.map_or(16.0, f64::from);
@@ -369,6 +436,11 @@ fn device(
     form: &FitForm,
 ) -> Result<(Device, String, Option<String>, &'static str), AppError> {
     let wish = form.studio.gpu.as_deref().unwrap_or("detect");
+    if wish == "none" && form.vram.is_some() {
+        return Err(AppError::request(
+            "--vram is the memory of a GPU, and --gpu none says that there is none".to_owned(),
+        ));
+    }
     let found = match wish {
         "none" => None,
         "detect" if form.vram.is_some() => None,

@@ -84,8 +84,12 @@ pub fn fit(ctx: &Context, form: &FitForm) -> Result<FitReport, AppError> {
     let time = runs
         .then(|| time_of(fits, &q.subject, setting, &q))
         .flatten();
-    if runs && time.is_none() {
-        notes.push(why_no_time(&q));
+    if time.is_none() {
+        notes.push(if runs {
+            why_no_time(&q)
+        } else {
+            "no time: it does not run so".to_owned()
+        });
     }
     let energy = match &time {
         Some(time) => energy_of(ctx, &ask, fits, &q, setting, time, &mut notes),

@@ -23,6 +23,11 @@ const COUNTS: [u32; 4] = [1, 2, 4, 8];
 /// Hardware on which the model fits, cheapest first.
 pub fn need(ctx: &Context, form: &FitForm, all: bool) -> Result<NeedReport, AppError> {
     let fits = ctx.fits()?;
+    if form.offload.as_deref() == Some("cpu") {
+        return Err(AppError::request(
+            "--need asks for a GPU, and --offload cpu leaves it out".to_owned(),
+        ));
+    }
     let q = Question::of(ctx, fits, form)?;
     let ask = q.request.ask(ctx)?;
     let reckoning = Ctx {
@@ -39,10 +44,7 @@ pub fn need(ctx: &Context, form: &FitForm, all: bool) -> Result<NeedReport, AppE
             if count > 1 && device.unified {
                 break;
             }
-            let q = Question {
-                device,
-                ..q.clone()
-            };
+            let q = q.of_device(device);
             let Some(found) = verdict::fit(fits, &q.subject, &q.setting, &q.device) else {
                 continue;
             };
@@ -93,19 +95,17 @@ pub fn need(ctx: &Context, form: &FitForm, all: bool) -> Result<NeedReport, AppE
     };
     lines.sort_by_key(rank);
     let mut notes = q.notes.clone();
-    let unpriced = lines
-        .iter()
-        .filter(|l| l.buy.is_none() && l.rent_hour.is_none())
-        .count();
     let whole = |l: &NeedLine| l.verdict == Verdict::Fits.as_str();
     let offloaded = lines.iter().filter(|l| !whole(l)).count();
     if !all && lines.iter().any(whole) && offloaded > 0 {
+        notes.push(smaller(&lines, offloaded));
         lines.retain(whole);
-        notes.push(format!(
-            "{offloaded} smaller ones hold it with offloading, more slowly (--all lists them)"
-        ));
     }
     if !all {
+        let unpriced = lines
+            .iter()
+            .filter(|l| l.buy.is_none() && l.rent_hour.is_none())
+            .count();
         lines.retain(|l| l.buy.is_some() || l.rent_hour.is_some());
         if unpriced > 0 {
             notes.push(format!(
@@ -125,6 +125,27 @@ pub fn need(ctx: &Context, form: &FitForm, all: bool) -> Result<NeedReport, AppE
         lines,
         notes,
     })
+}
+
+/// What holds the model with offloading only, and the cheapest of it.
+fn smaller(lines: &[NeedLine], count: usize) -> String {
+    let offloads = |l: &&NeedLine| l.verdict != Verdict::Fits.as_str();
+    let cheapest = lines.iter().filter(offloads).find_map(|l| {
+        let (price, time) = (l.buy.as_ref()?, l.seconds.as_ref()?);
+        let count = if l.count > 1 {
+            format!("{} × ", l.count)
+        } else {
+            String::new()
+        };
+        Some(format!(
+            "; the cheapest to buy is {count}{} for {} {}, {} s for one",
+            l.name, price.amount, price.currency, time.mid
+        ))
+    });
+    format!(
+        "{count} smaller ones hold it with offloading, more slowly{} (--all lists them)",
+        cheapest.unwrap_or_default()
+    )
 }
 
 /// The newest price of so many, and where it was read.

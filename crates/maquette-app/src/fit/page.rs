@@ -34,6 +34,7 @@ pub fn estimate(f: Figure, unit: &str, own: bool) -> Estimate {
         high: four(f.high),
         unit: unit.to_owned(),
         basis: if own { "measured here" } else { basis(f.depth) }.to_owned(),
+        shares: shares(f.depth).filter(|_| !own).map(str::to_owned),
         measurements: f.runs,
     }
 }
@@ -41,10 +42,17 @@ pub fn estimate(f: Figure, unit: &str, own: bool) -> Estimate {
 fn basis(depth: Depth) -> &'static str {
     match depth {
         Depth::Exact | Depth::Both => "measured on this hardware",
-        Depth::Model => "same class (this model on other machines or set otherwise)",
-        Depth::Machine => "same class (other models on this machine)",
-        Depth::Class => "same class",
+        Depth::Model | Depth::Machine | Depth::Class => "same class",
         Depth::Formula => "formula",
+    }
+}
+
+/// What the measurements of a class have in common with the question.
+fn shares(depth: Depth) -> Option<&'static str> {
+    match depth {
+        Depth::Model => Some("this model elsewhere"),
+        Depth::Machine => Some("other models on this machine"),
+        _ => None,
     }
 }
 

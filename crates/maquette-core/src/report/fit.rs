@@ -16,6 +16,10 @@ pub struct Estimate {
     pub unit: String,
     /// `measured here`, `measured on this hardware`, `same class` or `formula`.
     pub basis: String,
+    /// Of `same class`, what those measurements share with the question: `this model elsewhere` or
+    /// `other models on this machine`; absent where it is the kind of work and of hardware alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shares: Option<String>,
     /// Published measurements behind the narrowest correction.
     pub measurements: u32,
 }
@@ -269,7 +273,7 @@ pub struct AccuracyReport {
     pub estimated: usize,
     pub lines: Vec<AccuracyLine>,
     /// Every run beside its estimate, where they are asked for.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub estimates: Vec<AccuracyRow>,
     /// Runs that could not be estimated, by reason.
     pub left_out: Vec<LeftOut>,
