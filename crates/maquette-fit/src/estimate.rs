@@ -159,6 +159,16 @@ impl Fits {
                 ..figure
             };
         }
+        if table == Table::Loaded {
+            // What lies there before the first output lies there at the peak.
+            let peak = self.figure(Table::Peak, subject, setting, device)?;
+            figure = Figure {
+                low: figure.low.min(peak.low),
+                mid: figure.mid.min(peak.mid),
+                high: figure.high.min(peak.high),
+                ..figure
+            };
+        }
         Some(figure)
     }
 

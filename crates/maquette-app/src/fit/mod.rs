@@ -36,6 +36,9 @@ pub use need::need;
 use form::Question;
 use page::{estimate, four, gib};
 
+/// A range whose upper end is so many times its lower one is said to be wide.
+const WIDE: f64 = 4.0;
+
 /// Most published runs that an answer shows beside itself.
 const NEAREST: usize = 5;
 
@@ -90,6 +93,15 @@ pub fn fit(ctx: &Context, form: &FitForm) -> Result<FitReport, AppError> {
         } else {
             "no time: it does not run so".to_owned()
         });
+    }
+    if let Some(t) = time
+        .as_ref()
+        .filter(|t| t.seconds.high > WIDE * t.seconds.low)
+    {
+        notes.push(format!(
+            "the range of the time is wide: published runs that the estimates had not seen lay as far off ({} of them stand behind this one; maquette accuracy)",
+            t.seconds.measurements
+        ));
     }
     let energy = match &time {
         Some(time) => energy_of(ctx, &ask, fits, &q, setting, time, &mut notes),
