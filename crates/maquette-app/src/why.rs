@@ -1,7 +1,7 @@
 //! `why`: from a printed figure to its inputs and their sources.
 //!
 //! `fal/flux.1-schnell#1` is a row of the catalog; `cheapest/images` is a cost of `choose`, reckoned
-//! again from the same request.
+//! again from the same request; `evidence/…` is a measured run, `fit/MODEL/GPU` an estimate.
 
 use maquette_core::report::listing::WhyReport;
 use maquette_core::{Basis, Evidence};
@@ -19,6 +19,15 @@ pub fn why(ctx: &Context, request: &Request, id: &str) -> Result<WhyReport, AppE
         .any(|k| k.id() == stack)
     {
         return of_choice(ctx, request, id);
+    }
+    if let Some(run) = id.strip_prefix("evidence/") {
+        return crate::fit::why::of_run(ctx, run);
+    }
+    if let Some((model, gpu)) = id
+        .strip_prefix("fit/")
+        .and_then(|rest| rest.split_once('/'))
+    {
+        return crate::fit::why::of_estimate(ctx, request, model, gpu);
     }
     of_row(ctx, id, &request.license_form()?)
 }
@@ -229,6 +238,6 @@ fn of_exchange(ctx: &Context, id: &str, pair: &str) -> Result<WhyReport, AppErro
     })
 }
 
-fn schema() -> String {
+pub(crate) fn schema() -> String {
     "maquette.why/1".to_owned()
 }

@@ -6,11 +6,12 @@ mod file;
 mod form;
 mod need;
 mod page;
+pub(crate) mod why;
 
 use maquette_core::report::fit::{
     FitBuffers, FitEnergy, FitFormat, FitMemory, FitReport, FitRun, FitShare, FitTime,
 };
-use maquette_core::{Ask, Basis, Confidence, Currency, Evidence, Modality};
+use maquette_core::{Ask, Currency, Evidence, Modality};
 use maquette_decide::context::Ctx;
 use maquette_decide::machine_cost;
 use maquette_fit::case::{Case, Table};
@@ -394,33 +395,9 @@ fn nearest(
     }
     found.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.id.cmp(&b.1.id)));
     found.truncate(NEAREST);
-    let lines = found.iter().map(|(_, r)| FitRun {
-        id: format!("evidence/{}", r.id),
-        run: [&r.format, &r.workload, &r.engine, &r.gpu]
-            .into_iter()
-            .filter(|t| !t.is_empty())
-            .cloned()
-            .collect::<Vec<_>>()
-            .join(", "),
-        figure: format!("{} {}", r.value, r.quantity.as_str()),
-        source: r.source.clone(),
-        as_of: r.as_of.map(|d| d.to_string()).unwrap_or_default(),
-    });
-    let lines: Vec<FitRun> = lines.collect();
-    let evidence = found.iter().map(|(_, r)| Evidence {
-        id: format!("evidence/{}", r.id),
-        fact: format!("{} {} of {}", r.value, r.quantity.as_str(), r.model),
-        source: r.source.clone(),
-        as_of: r.as_of.map(|d| d.to_string()).unwrap_or_default(),
-        confidence: if r.tier == "A" {
-            Confidence::High
-        } else {
-            Confidence::Medium
-        },
-        basis: Basis::Measured,
-        note: (!r.note.is_empty()).then(|| r.note.clone()),
-    });
-    Ok((lines, evidence.collect()))
+    let lines = found.iter().map(|(_, r)| why::line(r)).collect();
+    let evidence = found.iter().map(|(_, r)| why::evidence(r)).collect();
+    Ok((lines, evidence))
 }
 
 /// May the answer be acted on? Exit codes say so.

@@ -282,3 +282,18 @@ fn every_width_is_kept() {
         }
     }
 }
+
+#[test]
+fn what_is_printed_can_be_asked_why() {
+    let report = report(&["qwen3-8b", "--gpu", CARD]);
+    let evidence = report["evidence"].as_array().unwrap();
+    assert!(!evidence.is_empty());
+    for e in evidence {
+        let why = maquette(&["why", e["id"].as_str().unwrap(), "--format", "json"]).done();
+        let why: Value = serde_json::from_str(&why.out).unwrap();
+        assert_eq!(&why["evidence"][0], e);
+    }
+    let why = maquette(&["why", "fit/qwen3-8b/rtx-4090"]).done();
+    assert!(why.out.contains("time of one"), "{}", why.out);
+    maquette(&["why", "evidence/nothing"]).refused("no measured run");
+}
