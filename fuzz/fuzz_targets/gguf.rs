@@ -1,5 +1,5 @@
 //! Any bytes as a gguf file: no panic, and what is kept adds up.
-//! From this folder: `cargo +nightly fuzz run gguf corpus/gguf seeds/gguf -- -malloc_limit_mb=16`.
+//! `.ci/fuzz SECONDS` runs it.
 
 #![no_main]
 

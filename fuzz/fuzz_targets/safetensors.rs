@@ -1,5 +1,5 @@
 //! Any bytes as a safetensors file: no panic, and what is kept adds up.
-//! From this folder: `cargo +nightly fuzz run safetensors corpus/safetensors seeds/safetensors -- -malloc_limit_mb=16`.
+//! `.ci/fuzz SECONDS` runs it.
 
 #![no_main]
 
