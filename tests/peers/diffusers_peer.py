@@ -3,7 +3,6 @@
     diffusers_peer.py                     every case on the CPU, on standard output
     diffusers_peer.py --record FILE       the same, with versions
     diffusers_peer.py --keep FOLDER       leave the saved components in FOLDER
-    diffusers_peer.py --maquette PROGRAM  PROGRAM's parameter bytes for the saved folders against these
 
 Each case builds a component from a small configuration with random weights, saves it with
 save_pretrained, and runs it once without gradients. `peak_bytes` is the largest sum of the storages of
@@ -177,7 +176,7 @@ def saved(folder):
     }
 
 
-def run(root, measure=True, dtypes=("float32", "bfloat16")):
+def run(root, dtypes=("float32", "bfloat16")):
     import torch
 
     torch.set_num_threads(1)
@@ -197,7 +196,7 @@ def run(root, measure=True, dtypes=("float32", "bfloat16")):
                 "parameter_bytes": sum(p.numel() * p.element_size() for p in params),
                 "buffer_bytes": sum(b.numel() * b.element_size() for b in model.buffers()),
             } | saved(folder)
-            for size in sizes if measure else ():
+            for size in sizes:
                 inputs, function, tokens = call(kind, name, model, config, size, dtype)
                 track = tracker()
                 track.ignore(params)
@@ -224,7 +223,6 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("--record")
     p.add_argument("--keep")
-    p.add_argument("--maquette")
     a = p.parse_args()
     try:
         with contextlib.redirect_stderr(open(os.devnull, "w")):
@@ -236,11 +234,7 @@ def main():
         return 0
     root = a.keep or tempfile.mkdtemp()
     try:
-        components, rows = run(root, measure=not a.maquette)
-        if a.maquette:
-            from fit import compare_folders
-
-            return compare_folders(a.maquette, root, components)
+        components, rows = run(root)
     finally:
         if not a.keep:
             shutil.rmtree(root, ignore_errors=True)

@@ -15,7 +15,6 @@ NAMES = {
     "cache": ("kv_bytes", "cache_bytes", "kv_cache_bytes"),
     "compute": ("compute_bytes", "compute_buffer_bytes"),
     "output": ("output_bytes", "output_buffer_bytes"),
-    "activation": ("activation_bytes", "peak_activation_bytes"),
 }
 
 
@@ -103,22 +102,4 @@ def compare_rows(program, files, rows, write):
         print(f"llamacpp: {n} rows without a report: {why}")
     for what in ("weights", "cache", "compute"):
         print(f"llamacpp: {line(what, pairs.get(what, []))}")
-    return 0
-
-
-def compare_folders(program, root, components):
-    """diffusers' components: the bytes of the tensors in their files (a table of positions is stored too, a shared tensor once)."""
-    why = supported(program)
-    if why:
-        print(f"diffusers: skipped: {why}")
-        return 0
-    pairs = []
-    for name, c in components.items():
-        doc, why = report(program, os.path.join(root, name))
-        estimate = find(doc, NAMES["weights"]) if doc is not None else None
-        if estimate is None:
-            print(f"diffusers: {name}: {why or 'no figure for the weights'}")
-            continue
-        pairs.append((estimate, c["tensor_bytes"]))
-    print(f"diffusers: {line('bytes of weights', pairs)}")
     return 0

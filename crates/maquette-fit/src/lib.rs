@@ -6,6 +6,7 @@
 
 pub mod accuracy;
 pub mod case;
+pub mod counted;
 pub mod device;
 pub mod estimate;
 pub mod format;

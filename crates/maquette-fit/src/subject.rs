@@ -1,9 +1,10 @@
 //! What is to be run: parameters, shape, parts. Out of the catalog, out of a table of shapes, out of
 //! the name alone, or out of the headers of a file.
 
-use maquette_catalog::schema::model::{Component, Defaults, LlmShape, Model};
+use maquette_catalog::schema::model::{Activation, Component, Compute, Defaults, LlmShape, Model};
 use maquette_catalog::schema::shape::Shape;
 
+use crate::counted::{self, Counted, Live};
 use crate::format::Format;
 use maquette_core::Modality;
 
@@ -31,6 +32,8 @@ pub struct Piece {
     pub layers: Option<f64>,
     pub hidden: Option<f64>,
     pub kv_width: Option<f64>,
+    /// The family of architecture, as its class or the model's id names it, folded.
+    pub family: String,
 }
 
 /// What a part is for, and so when it must lie in memory.
@@ -44,20 +47,6 @@ pub enum Role {
     /// Writes tokens one after another.
     Writer,
     Decoder,
-}
-
-/// A size whose operations were counted.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Counted {
-    pub width: f64,
-    pub height: f64,
-    pub frames: f64,
-    /// Seconds of sound, where that is the size.
-    pub seconds: f64,
-    /// Operations of one pass.
-    pub operations: f64,
-    /// Of the decoder, not of a denoising pass.
-    pub decode: bool,
 }
 
 /// A model as the formulas see it.
@@ -74,6 +63,7 @@ pub struct Subject {
     pub pieces: Vec<Piece>,
     pub defaults: Defaults,
     pub counted: Vec<Counted>,
+    pub live: Vec<Live>,
     /// Pixels a side, and frames, of one latent.
     pub spatial: f64,
     pub temporal: f64,
@@ -87,7 +77,7 @@ pub struct Subject {
 }
 
 impl Piece {
-    fn of(c: &Component) -> Option<Piece> {
+    fn of(c: &Component, id: &str) -> Option<Piece> {
         let role = match c.role.as_str() {
             "text_encoder" | "image_encoder" | "encoder" => Role::Encoder,
             "unet" => Role::Unet,
@@ -111,6 +101,7 @@ impl Piece {
                 .kv_heads
                 .or(c.heads)
                 .and_then(|h| Some(f64::from(h) * f64::from(c.head_dim?))),
+            family: maquette_core::names::fold(id),
         })
     }
 }
@@ -131,7 +122,8 @@ struct Facts<'a> {
     llm: Option<&'a LlmShape>,
     defaults: Option<&'a Defaults>,
     components: &'a [Component],
-    compute: Vec<Counted>,
+    compute: &'a [Compute],
+    activation: &'a [Activation],
     source: &'a str,
 }
 
@@ -147,11 +139,8 @@ impl Subject {
             llm: m.llm.as_ref(),
             defaults: m.defaults.as_ref(),
             components: &m.component,
-            compute: m
-                .compute
-                .iter()
-                .filter_map(|c| counted(&c.workload, &c.tflop_per_pass))
-                .collect(),
+            compute: &m.compute,
+            activation: &m.activation,
             source: &m.source,
         })
     }
@@ -167,11 +156,8 @@ impl Subject {
             llm: s.llm.as_ref(),
             defaults: s.defaults.as_ref(),
             components: &s.component,
-            compute: s
-                .compute
-                .iter()
-                .filter_map(|c| counted(&c.workload, &c.tflop_per_pass))
-                .collect(),
+            compute: &s.compute,
+            activation: &s.activation,
             source: &s.source,
         })
     }
@@ -190,6 +176,7 @@ impl Subject {
             pieces: Vec::new(),
             defaults: Defaults::default(),
             counted: Vec::new(),
+            live: Vec::new(),
             spatial: 8.0,
             temporal: 4.0,
             patch: 2.0,
@@ -221,7 +208,11 @@ impl Subject {
 }
 
 fn build(f: &Facts<'_>) -> Option<Subject> {
-    let pieces: Vec<Piece> = f.components.iter().filter_map(Piece::of).collect();
+    let pieces: Vec<Piece> = f
+        .components
+        .iter()
+        .filter_map(|c| Piece::of(c, f.id))
+        .collect();
     let sum: f64 = pieces.iter().map(|p| p.params).sum();
     let params = f.total.map(number).filter(|p| *p > 0.0).unwrap_or(sum);
     if params <= 0.0 {
@@ -242,7 +233,8 @@ fn build(f: &Facts<'_>) -> Option<Subject> {
         text: f.llm.cloned(),
         pieces,
         defaults: f.defaults.cloned().unwrap_or_default(),
-        counted: f.compute.clone(),
+        counted: counted::operations(f.compute),
+        live: counted::lives(f.activation),
         spatial,
         patch: patch.unwrap_or(if spatial >= 32.0 { 1.0 } else { 2.0 }),
         temporal: vae.and_then(|v| v.temporal).map_or(4.0, f64::from),
@@ -264,54 +256,4 @@ fn hertz(components: &[Component]) -> f64 {
 fn native(f: &Facts<'_>) -> Option<f64> {
     let gigabytes: f64 = f.llm?.file_gb_native.as_ref()?.parse().ok()?;
     Some(gigabytes * 8e9 / number(f.total?))
-}
-
-/// `FLUX.1-dev 1024`, `Wan-14B 832x480x81`, `Wan2.1 VAE decode 832x480x81`, `ACE-Step 1.5 60s`.
-fn counted(workload: &str, tera: &str) -> Option<Counted> {
-    let operations = tera.parse::<f64>().ok()? * 1e12;
-    let decode = workload.contains("decode");
-    // An edit with a reference has tokens of its own: it is another size.
-    if workload.contains("ref") {
-        return None;
-    }
-    let zero = Counted {
-        width: 0.0,
-        height: 0.0,
-        frames: 1.0,
-        seconds: 0.0,
-        operations,
-        decode,
-    };
-    for word in workload.split_whitespace().rev() {
-        let sides: Option<Vec<f64>> = word.split('x').map(|n| n.parse().ok()).collect();
-        match sides.as_deref() {
-            Some([w, h, n]) => {
-                return Some(Counted {
-                    width: *w,
-                    height: *h,
-                    frames: *n,
-                    ..zero
-                });
-            }
-            Some([w, h]) => {
-                return Some(Counted {
-                    width: *w,
-                    height: *h,
-                    ..zero
-                });
-            }
-            Some([side]) if *side >= 256.0 => {
-                return Some(Counted {
-                    width: *side,
-                    height: *side,
-                    ..zero
-                });
-            }
-            _ => {}
-        }
-        if let Some(s) = word.strip_suffix('s').and_then(|n| n.parse::<f64>().ok()) {
-            return Some(Counted { seconds: s, ..zero });
-        }
-    }
-    None
 }

@@ -45,6 +45,7 @@ pub fn read(path: &Path) -> Result<Read, AppError> {
         pieces: Vec::new(),
         defaults: Defaults::default(),
         counted: Vec::new(),
+        live: Vec::new(),
         spatial: 8.0,
         temporal: 4.0,
         patch: 2.0,
@@ -221,8 +222,15 @@ fn piece(part: &Part, modality: Modality, of: usize) -> Piece {
     let first = |keys: &[&str]| keys.iter().find_map(|k| c.number(k));
     let heads = first(&["num_attention_heads", "num_heads"]);
     let width = first(&["attention_head_dim", "head_dim"]);
-    let hidden =
-        first(&["hidden_size", "d_model", "dim", "inner_dim"]).or_else(|| Some(heads? * width?));
+    // The first and widest level of pixels of a U-Net or an autoencoder.
+    let wan = first(&["decoder_base_dim", "base_dim"]);
+    let levels = c
+        .numbers("block_out_channels")
+        .and_then(|n| n.first().copied());
+    let hidden = first(&["hidden_size", "d_model", "dim", "inner_dim"])
+        .or(wan)
+        .or(levels)
+        .or_else(|| Some(heads? * width?));
     let layers = first(&["num_layers", "num_hidden_layers", "depth"]);
     let single = c.number("num_single_layers").unwrap_or(0.0);
     let params = number(part.parameters());
@@ -235,6 +243,7 @@ fn piece(part: &Part, modality: Modality, of: usize) -> Piece {
         layers: layers.map(|l| l + single),
         hidden,
         kv_width: None,
+        family: maquette_core::names::fold(part.class.as_deref().unwrap_or_default()),
     }
 }
 

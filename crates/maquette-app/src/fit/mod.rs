@@ -140,6 +140,7 @@ fn memory_of(
     let own = fits.is_own(Table::Peak, &q.subject, setting, &q.device);
     Ok(FitMemory {
         peak: estimate(peak.times(1.0 / GIB), "GiB", own),
+        weights: page::weights(&q.subject, setting),
         phases: of.phases.iter().map(page::phase).collect(),
         binding,
         buffers: buffers(q, setting),

@@ -1,11 +1,13 @@
 //! Parts of the reports of `fit`: figures rounded, words for settings and machines.
 
-use maquette_core::report::fit::{Estimate, FitMachine, FitModel, FitPart, FitPhase, FitSetting};
+use maquette_core::report::fit::{
+    Estimate, FitMachine, FitModel, FitPart, FitPhase, FitSetting, FitWeights,
+};
 use maquette_fit::device::GIB;
 use maquette_fit::estimate::Figure;
 use maquette_fit::format::Format;
 use maquette_fit::learn::Depth;
-use maquette_fit::memory::Phase;
+use maquette_fit::memory::{self, Phase};
 use maquette_fit::setting::Setting;
 use maquette_fit::subject::{Known, Subject};
 
@@ -87,6 +89,18 @@ pub fn model(s: &Subject) -> FitModel {
         parameters: s.params as u64,
         active_parameters: s.active as u64,
     }
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub fn weights(subject: &Subject, s: &Setting) -> Vec<FitWeights> {
+    memory::parts(subject, s)
+        .into_iter()
+        .map(|(name, parameters, bytes)| FitWeights {
+            name,
+            parameters: parameters as u64,
+            bytes: bytes as u64,
+        })
+        .collect()
 }
 
 pub fn machine(q: &Question, usable: Option<f64>) -> FitMachine {

@@ -100,6 +100,8 @@ pub struct FitSetting {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct FitMemory {
     pub peak: Estimate,
+    /// The weights, part by part, in the format asked for or as the files hold them.
+    pub weights: Vec<FitWeights>,
     /// By the formula, before measurements correct the peak.
     pub phases: Vec<FitPhase>,
     /// The largest phase.
@@ -112,6 +114,14 @@ pub struct FitMemory {
 }
 
 /// Bytes of llama.cpp's buffers, all of the model on one device.
+/// The weights of one part.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct FitWeights {
+    pub name: String,
+    pub parameters: u64,
+    pub bytes: u64,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct FitBuffers {
     pub weights_bytes: u64,

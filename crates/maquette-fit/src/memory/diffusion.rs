@@ -3,14 +3,37 @@
 //! Formulas and constants: research note on hardware, sections 3.1 to 3.5.
 
 use super::{Memory, Phase, framework, stored};
+use crate::counted::Live;
 use crate::device::GIB;
 use crate::setting::{Offload, Setting};
 use crate::subject::{Piece, Role, Subject};
 use maquette_core::Modality;
 
-/// Bytes of activation for one token and one unit of width, over the bytes of an element: 11 to 22
-/// by family (table 3.3), the middle of it.
+/// Bytes of activation for one token and one unit of width, over the bytes of an element, by the family
+/// that a class or a model's id begins with: live tensors of one pass at 1024 × 1024 or of one clip
+/// (table 3.3), prompt tokens among them; and whether its pipelines run the prompt and no prompt in one
+/// batch.
+const FAMILIES: [(&str, f64, bool); 11] = [
+    ("flux2", 24.0, false),
+    ("flux", 19.5, false),
+    ("chroma", 18.6, false),
+    ("sd3", 13.4, true),
+    ("stablediffusion3", 13.4, true),
+    ("qwenimage", 15.5, false),
+    ("zimage", 16.3, false),
+    ("wan", 11.5, false),
+    ("cogvideo", 13.1, true),
+    ("hunyuanvideo", 18.2, false),
+    ("ltx", 21.8, false),
+];
+/// Of the other families: the middle of these.
 const ACTIVATION: f64 = 16.0;
+/// Of a U-Net, for one pixel and one unit of its first width: SDXL, which attends below the first
+/// level only, 0.25; SD 1.5, which attends there too, 0.41.
+const UNET: f64 = 0.32;
+/// First width of the U-Nets and autoencoders of Stable Diffusion.
+const UNET_WIDTH: f64 = 320.0;
+const VAE_WIDTH: f64 = 128.0;
 
 /// Tokens of one latent: pixels over the compression of the autoencoder and the patch of two.
 pub(crate) fn tokens(subject: &Subject, width: f64, height: f64, frames: f64) -> f64 {
@@ -41,11 +64,33 @@ pub fn size(subject: &Subject, s: &Setting) -> (f64, f64, f64) {
 }
 
 fn denoise_activation(subject: &Subject, piece: &Piece, s: &Setting) -> f64 {
+    let family = FAMILIES
+        .iter()
+        .find(|(f, _, _)| piece.family.starts_with(f));
+    let growth = family.map_or(ACTIVATION, |(_, growth, guided)| {
+        let passes = if *guided && s.passes != Some(1.0) {
+            2.0
+        } else {
+            1.0
+        };
+        growth * passes
+    });
+    grown(subject, piece, s, growth, counted(subject, s))
+}
+
+/// Bytes of one number of the activations: 16 bits, but where the weights are in 32.
+fn element(s: &Setting) -> f64 {
+    if s.format.bits >= 32.0 { 4.0 } else { 2.0 }
+}
+
+/// Activations by tokens or pixels; `counted` is what one picture or clip was counted to need.
+fn grown(subject: &Subject, piece: &Piece, s: &Setting, growth: f64, counted: Option<f64>) -> f64 {
     let (width, height, frames) = size(subject, s);
-    let bytes = 2.0;
+    let bytes = element(s);
     if piece.role == Role::Unet {
-        // SDXL 0.31 GiB, SD 1.5 0.51 GiB at 1024×1024 with guidance in one batch: linear in pixels.
-        let each = 0.4 * GIB * width * height / 1_048_576.0;
+        // With guidance in one batch: linear in pixels.
+        let wide = piece.hidden.unwrap_or(UNET_WIDTH);
+        let each = counted.unwrap_or(2.0 * UNET * width * height * wide * bytes);
         let heads = if s.flash == Some(false) { 8.0 } else { 0.0 };
         let n = width * height / 64.0;
         return each * s.batch + heads * n * n * 2.0 * 2.0;
@@ -56,10 +101,37 @@ fn denoise_activation(subject: &Subject, piece: &Piece, s: &Setting) -> f64 {
     });
     let runtime = match s.engine.as_str() {
         // The publishers' own video code keeps 32-bit residuals (section 1, point 3).
-        "official" => 3.0,
+        "official" => 3.5,
         _ => 1.0,
     };
-    ACTIVATION * s.batch * tokens(subject, width, height, frames) * hidden * bytes * runtime
+    let each =
+        counted.unwrap_or_else(|| growth * tokens(subject, width, height, frames) * hidden * bytes);
+    each * s.batch * runtime
+}
+
+/// Live tensors of one pass, drawn out to the size asked for from the nearest that was counted: they
+/// grow with the tokens.
+fn counted(subject: &Subject, s: &Setting) -> Option<f64> {
+    let (width, height, frames) = size(subject, s);
+    let asked = tokens(subject, width, height, frames);
+    let near = |l: &&Live| {
+        (tokens(subject, l.width, l.height, l.frames) / asked)
+            .ln()
+            .abs()
+    };
+    let live = subject
+        .live
+        .iter()
+        .min_by(|a, b| near(a).total_cmp(&near(b)))?;
+    let passes = if live.guided && s.passes == Some(1.0) {
+        0.5
+    } else {
+        1.0
+    };
+    Some(
+        live.bytes * element(s) / 2.0 * passes * asked
+            / tokens(subject, live.width, live.height, live.frames),
+    )
 }
 
 /// Bytes that the decoder holds for one pixel, over the bytes of an element (table 3.4).
@@ -68,7 +140,7 @@ fn decode_activation(subject: &Subject, s: &Setting) -> f64 {
     // The publishers' own video code decodes in 32 bits.
     let element = match subject.modality {
         Modality::Video if s.engine == "official" => 4.0,
-        _ => 2.0,
+        _ => element(s),
     };
     let pixels = width * height * element;
     let id = subject.id.as_str();
@@ -79,7 +151,14 @@ fn decode_activation(subject: &Subject, s: &Setting) -> f64 {
             0.45 * GIB
         };
     }
+    let decoder = subject.pieces.iter().find(|p| p.role == Role::Decoder);
+    let (family, wide) = decoder.map_or(("", None), |d| (d.family.as_str(), d.hidden));
     let whole = match subject.modality {
+        // Wan 2.1's decoder of 96 and Wan 2.2's of 256, which works on quarters of the pixels.
+        _ if family.starts_with("autoencoderklwan") => match wide.unwrap_or(96.0) {
+            wide if wide > 200.0 => 5750.0 / 256.0 * wide * pixels,
+            wide => 5310.0 / 96.0 * wide * pixels,
+        },
         Modality::Video if id.starts_with("wan2.2-ti2v") => 5750.0 * pixels,
         Modality::Video if id.starts_with("wan") || id.contains("qwen") => 5310.0 * pixels,
         Modality::Video if id.starts_with("cogvideox") => 467.0 * pixels * frames,
@@ -87,8 +166,9 @@ fn decode_activation(subject: &Subject, s: &Setting) -> f64 {
         // Published pipelines of the others decode in tiles: one of 256 × 256 and 17 frames.
         Modality::Video => (787.0 * pixels * frames).min(4.0 * GIB),
         _ if id.starts_with("qwen-image") => 5310.0 * pixels,
-        // 768, and a tenth to a third more for the workspace of the convolutions.
-        _ => 950.0 * pixels,
+        // Six of the first width (128: 768), and a tenth to a third more for the workspace of the
+        // convolutions.
+        _ => 7.4 * wide.filter(|w| *w <= 512.0).unwrap_or(VAE_WIDTH) * pixels,
     };
     whole * s.batch.max(1.0)
 }
@@ -202,19 +282,17 @@ pub(super) fn memory(subject: &Subject, s: &Setting, devices: u32) -> Option<Mem
     })
 }
 
-/// Bytes of the denoiser's compute buffer alone, as ggml allots it.
+/// Bytes of the denoiser's compute buffer alone, as ggml allots it: its graph is not torch's, and
+/// tensors counted there say nothing of it.
 pub(crate) fn compute_buffer(subject: &Subject, s: &Setting) -> Option<f64> {
     let denoiser = subject.denoiser()?;
     let (width, height, frames) = size(subject, s);
     let n = tokens(subject, width, height, frames);
-    let act = denoise_activation(
-        subject,
-        denoiser,
-        &Setting {
-            flash: Some(true),
-            ..s.clone()
-        },
-    );
+    let fused = Setting {
+        flash: Some(true),
+        ..s.clone()
+    };
+    let act = grown(subject, denoiser, &fused, ACTIVATION, None);
     let scores = if s.flash == Some(true) {
         0.0
     } else {

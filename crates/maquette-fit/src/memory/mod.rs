@@ -8,7 +8,7 @@ mod text;
 
 use crate::device::Device;
 use crate::setting::Setting;
-use crate::subject::Subject;
+use crate::subject::{Role, Subject};
 use maquette_core::Modality;
 
 pub use diffusion::size as picture;
@@ -127,6 +127,25 @@ fn fill(m: &mut Memory, s: &Setting, device: &Device) {
             }
         }
     }
+}
+
+/// Parameters and bytes of every part in the setting's format: an encoder of pictures and clips keeps
+/// 16 bits unless it is said to be stored alike, and so does their decoder.
+pub fn parts(subject: &Subject, s: &Setting) -> Vec<(String, f64, f64)> {
+    if subject.pieces.is_empty() {
+        let bytes = subject.bytes(s.format, subject.params);
+        return vec![("weights".to_owned(), subject.params, bytes)];
+    }
+    let drawn = matches!(subject.modality, Modality::Image | Modality::Video);
+    let of = |p: &crate::subject::Piece| {
+        let alike = match p.role {
+            Role::Encoder | Role::Writer => !drawn || s.encoders_alike,
+            Role::Decoder => !drawn,
+            Role::Denoiser | Role::Unet => true,
+        };
+        (p.name.clone(), p.params, stored(p, s, alike))
+    };
+    subject.pieces.iter().map(of).collect()
 }
 
 /// Bytes of a file's part, or of so many parameters in the setting's format.
