@@ -323,6 +323,10 @@ proptest! {
         ordered(fit.peak, "peak")?;
         let usable = fit.usable.unwrap();
         let whole = FITS.figure(Table::Peak, subject, &s, &device).unwrap();
+        // Of the device, or of the machine's own memory beside it.
+        let aside = memory(subject, &s, &device).map_or(0.0, |m| m.in_ram);
+        let ram = device.ram.map_or(verdict::ASSUMED_RAM, |ram| ram * 0.85);
+        let too_much = whole.mid > usable || aside > ram;
         match fit.verdict {
             verdict::Verdict::Fits => {
                 prop_assert!(fit.switches.is_empty() && fit.setting == s);
@@ -330,14 +334,10 @@ proptest! {
             }
             verdict::Verdict::WithOffloading => {
                 prop_assert!(!fit.switches.is_empty() && fit.setting != s && !s.as_set);
-                prop_assert!(fit.peak.mid <= usable && whole.mid > usable);
+                prop_assert!(fit.peak.mid <= usable && too_much);
             }
             verdict::Verdict::DoesNotFit => {
-                // On the device, or what was asked to lie beside it in the machine's own memory.
-                let aside = memory(subject, &s, &device).map_or(0.0, |m| m.in_ram);
-                let ram = device.ram.unwrap_or(verdict::ASSUMED_RAM);
-                prop_assert!(fit.switches.is_empty());
-                prop_assert!(whole.mid > usable || aside > ram * 0.85);
+                prop_assert!(fit.switches.is_empty() && too_much);
             }
             verdict::Verdict::Unknown => prop_assert!(false, "the memory is known"),
         }
