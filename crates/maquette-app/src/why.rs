@@ -23,6 +23,9 @@ pub fn why(ctx: &Context, request: &Request, id: &str) -> Result<WhyReport, AppE
     if let Some(run) = id.strip_prefix("evidence/") {
         return crate::fit::why::of_run(ctx, run);
     }
+    if let Some(loss) = id.strip_prefix("quality/") {
+        return crate::fit::why::of_loss(ctx, loss);
+    }
     if let Some((model, gpu)) = id
         .strip_prefix("fit/")
         .and_then(|rest| rest.split_once('/'))

@@ -15,14 +15,14 @@ pub use parse::{Kind, Origins, Parsed, parse};
 pub use problem::{Code, Problem, Severity, SourceFile, line_column};
 pub use schema::Catalog;
 
-/// Whether a file of this name in this folder (`evidence/`) is one of the catalog's.
+/// Whether a file of this name in this folder (`evidence/`, or none) is one of the catalog's.
 pub fn is_catalog_name(folder: &str, name: &str) -> bool {
     let ends = |end: &str| {
         std::path::Path::new(name)
             .extension()
             .is_some_and(|e| e == end)
     };
-    ends("toml") || (folder == "evidence/" && ends("csv"))
+    ends("toml") || (["evidence/", "quality/"].contains(&folder) && ends("csv"))
 }
 
 /// The blob's own form changed, or it is damaged.

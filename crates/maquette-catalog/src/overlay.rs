@@ -53,6 +53,7 @@ pub fn overlay(base: Catalog, files: &[SourceFile]) -> Parsed {
         out.catalog.shapes.push(shape);
     }
     out.catalog.runs.extend(c.runs);
+    out.catalog.losses.extend(c.losses);
     out.catalog.sort();
     out
 }
@@ -69,7 +70,7 @@ fn correction(base: &Catalog, file: &SourceFile) -> Option<Kind> {
         Kind::Provider => base.providers.iter().any(|x| x.id == id),
         Kind::Gpu => base.gpus.iter().any(|x| x.id == id),
         Kind::Place => base.places.iter().any(|x| x.id == id),
-        Kind::Exchange | Kind::Conversions | Kind::Shapes | Kind::Evidence => false,
+        Kind::Exchange | Kind::Conversions | Kind::Shapes | Kind::Evidence | Kind::Quality => false,
     };
     exists.then_some(kind)
 }
@@ -101,7 +102,9 @@ fn correct(kind: Kind, file: &SourceFile, out: &mut Parsed) {
         Kind::Provider => merge_into(&mut out.catalog.providers, |x| x.id == id, patch),
         Kind::Gpu => merge_into(&mut out.catalog.gpus, |x| x.id == id, patch),
         Kind::Place => merge_into(&mut out.catalog.places, |x| x.id == id, patch),
-        Kind::Exchange | Kind::Conversions | Kind::Shapes | Kind::Evidence => Ok(()),
+        Kind::Exchange | Kind::Conversions | Kind::Shapes | Kind::Evidence | Kind::Quality => {
+            Ok(())
+        }
     };
     if let Err(message) = result {
         let span = quoted_key(&message).and_then(|key| key_span(&file.text, key));

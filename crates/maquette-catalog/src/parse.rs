@@ -9,6 +9,7 @@ use crate::problem::{Code, Problem, SourceFile};
 use crate::schema::Catalog;
 use crate::schema::evidence::Run;
 use crate::schema::place::{Conversion, Exchange};
+use crate::schema::quality::Loss;
 use crate::schema::shape::Shape;
 
 /// What a catalog file holds, by where it lies.
@@ -24,13 +25,18 @@ pub enum Kind {
     Conversions,
     Shapes,
     Evidence,
+    Quality,
 }
 
 impl Kind {
     pub fn of(path: &str) -> Option<Kind> {
         let parts: Vec<&str> = path.split('/').collect();
-        if let ["evidence", name] = parts.as_slice() {
-            return name.strip_suffix(".csv").map(|_| Kind::Evidence);
+        if let [folder @ ("evidence" | "quality"), name] = parts.as_slice() {
+            let kind = match *folder {
+                "evidence" => Kind::Evidence,
+                _ => Kind::Quality,
+            };
+            return name.strip_suffix(".csv").map(|_| kind);
         }
         path.strip_suffix(".toml")?;
         match parts.as_slice() {
@@ -59,6 +65,7 @@ impl Kind {
             Kind::Conversions => "conversions",
             Kind::Shapes => "shape",
             Kind::Evidence => "evidence",
+            Kind::Quality => "measured loss",
         }
     }
 }
@@ -93,7 +100,7 @@ struct ShapeFile {
 
 pub(crate) const WHERE: &str = "a catalog holds models/<family>/<id>.toml, licenses/<id>.toml, \
     tools/<id>.toml, providers/<id>.toml, hardware/gpus/<id>.toml, places/<id>.toml, \
-    shapes/<family>.toml, evidence/<group>.csv, exchange.toml and conversions.toml";
+    shapes/<family>.toml, evidence/<group>.csv, quality/<group>.csv, exchange.toml and conversions.toml";
 
 /// Reads every file; one that fails is reported and left out.
 pub fn parse(files: &[SourceFile]) -> Parsed {
@@ -177,9 +184,15 @@ fn parse_one(kind: Kind, file: &SourceFile, out: &mut Parsed) {
             }
         }
         Kind::Evidence => {
-            for run in runs(file, &mut out.problems) {
+            for run in rows::<Run>(file, &mut out.problems) {
                 once(kind, &run.id, file, out);
                 out.catalog.runs.push(run);
+            }
+        }
+        Kind::Quality => {
+            for loss in rows::<Loss>(file, &mut out.problems) {
+                once(kind, &loss.id, file, out);
+                out.catalog.losses.push(loss);
             }
         }
         Kind::Conversions => {
@@ -202,13 +215,13 @@ fn once(kind: Kind, id: &str, file: &SourceFile, out: &mut Parsed) {
     }
 }
 
-/// The lines of a file of measurements; one that does not read is reported with its place.
-fn runs(file: &SourceFile, problems: &mut Vec<Problem>) -> Vec<Run> {
+/// The lines of a table; one that does not read is reported with its place.
+fn rows<T: DeserializeOwned>(file: &SourceFile, problems: &mut Vec<Problem>) -> Vec<T> {
     let mut reader = csv::ReaderBuilder::new().from_reader(file.text.as_bytes());
     let mut out = Vec::new();
-    for line in reader.deserialize::<Run>() {
+    for line in reader.deserialize::<T>() {
         match line {
-            Ok(run) => out.push(run),
+            Ok(row) => out.push(row),
             Err(e) => {
                 let at = e.position().and_then(|p| usize::try_from(p.byte()).ok());
                 let end = at.and_then(|a| file.text.get(a..)?.find('\n').map(|n| a + n));
@@ -233,5 +246,6 @@ impl Catalog {
         self.conversions.sort_by(|a, b| a.id.cmp(&b.id));
         self.shapes.sort_by(|a, b| a.id.cmp(&b.id));
         self.runs.sort_by(|a, b| a.id.cmp(&b.id));
+        self.losses.sort_by(|a, b| a.id.cmp(&b.id));
     }
 }

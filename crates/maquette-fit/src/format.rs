@@ -170,6 +170,15 @@ fn longest_first() -> &'static [(&'static str, f64, Path)] {
 }
 
 impl Format {
+    /// `q4_k_m` as it is written: `Q4_K_M`; `bf16` stays.
+    pub fn written(self) -> String {
+        if self.name.contains('q') && self.name.contains('_') {
+            self.name.to_uppercase()
+        } else {
+            self.name.to_owned()
+        }
+    }
+
     /// The format that a text names: of several the one with the fewest bits, which is what the
     /// large part of a pipeline is stored in (`bf16 + int8wo`, `GGUF Q4_1 transformer, T5 bf16`).
     pub fn parse(text: &str) -> Option<Format> {

@@ -197,8 +197,13 @@ pub fn formats(
         Modality::Image | Modality::Video => format::PICTURES,
         _ => format::SOUNDS,
     };
-    let known = names.iter().filter_map(|name| Format::parse(name));
+    let mut known: Vec<Format> = names
+        .iter()
+        .filter_map(|name| Format::parse(name))
+        .collect();
+    known.sort_by(|a, b| b.bits.total_cmp(&a.bits));
     known
+        .into_iter()
         .filter_map(|format| {
             let setting = Setting {
                 format,

@@ -35,8 +35,8 @@ pub enum ReadError {
     Empty { path: PathBuf },
 }
 
-/// Every `.toml` file below `root`, and the `.csv` files of `evidence/`, in order of path. Other files are not the catalog's and are
-/// passed over; links are not followed.
+/// Every `.toml` file below `root`, and the `.csv` files of `evidence/` and `quality/`, in order of path. Other files
+/// are not the catalog's and are passed over; links are not followed.
 pub fn read_dir(root: &Path) -> Result<Vec<SourceFile>, ReadError> {
     let mut files = Vec::new();
     walk(root, root, "", 0, &mut files)?;

@@ -5,7 +5,6 @@ use maquette_core::report::fit::{
 };
 use maquette_fit::device::GIB;
 use maquette_fit::estimate::Figure;
-use maquette_fit::format::Format;
 use maquette_fit::learn::Depth;
 use maquette_fit::memory::{self, Phase};
 use maquette_fit::setting::Setting;
@@ -116,15 +115,6 @@ pub fn machine(q: &Question, usable: Option<f64>) -> FitMachine {
     }
 }
 
-/// `q4_k_m` as it is written: `Q4_K_M`; `bf16` stays.
-pub fn format_name(f: Format) -> String {
-    if f.name.contains('q') && f.name.contains('_') {
-        f.name.to_uppercase()
-    } else {
-        f.name.to_owned()
-    }
-}
-
 pub fn setting(q: &Question, s: &Setting) -> FitSetting {
     FitSetting {
         // `other` is what is read where no engine was said.
@@ -132,10 +122,7 @@ pub fn setting(q: &Question, s: &Setting) -> FitSetting {
             "" | "other" => "any".to_owned(),
             said => said.to_owned(),
         },
-        format: q
-            .format_label
-            .clone()
-            .unwrap_or_else(|| format_name(s.format)),
+        format: q.format_label.clone().unwrap_or_else(|| s.format.written()),
         bits_per_weight: four(s.format.bits),
         offload: s.offload.as_str().to_owned(),
         tiled: s.tiled,

@@ -80,6 +80,26 @@ pub fn of_run(ctx: &Context, name: &str) -> Result<WhyReport, AppError> {
     })
 }
 
+/// `why quality/ID`.
+pub fn of_loss(ctx: &Context, name: &str) -> Result<WhyReport, AppError> {
+    let mut all = ctx.knowledge.catalog.losses.iter();
+    let loss = all.find(|l| l.id == name).ok_or_else(|| {
+        AppError::request(format!("there is no measured loss `{name}`"))
+            .hint("catalog/quality holds them all")
+    })?;
+    let evidence = super::quality::evidence(loss);
+    Ok(WhyReport {
+        schema: crate::why::schema(),
+        as_of: ctx.as_of.to_string(),
+        id: evidence.id.clone(),
+        figure: format!("what {} costs {}", loss.format, loss.model),
+        value: evidence.fact.clone(),
+        formula: None,
+        evidence: vec![evidence],
+        notes: Vec::new(),
+    })
+}
+
 /// `why fit/MODEL/GPU`: the estimate for the usual work of the model, and the runs nearest to it.
 pub fn of_estimate(
     ctx: &Context,

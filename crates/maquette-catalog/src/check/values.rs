@@ -296,6 +296,18 @@ pub(super) fn evidence(c: &mut Checker<'_>) {
             dated(c, of, &[], as_of, false);
         }
     }
+    for loss in &catalog.losses {
+        let of = (Kind::Quality, loss.id.as_str());
+        sourced(c, of, &[], &loss.source);
+        let finite = |v: f64| v.is_finite();
+        if !finite(loss.value) || loss.reference.is_some_and(|r| !finite(r) || r == 0.0) {
+            let message = format!("`{}`: {} is no measurement", loss.id, loss.value);
+            c.error(of, &[], Code::ImpossibleValue, message);
+        }
+        if let Some(as_of) = loss.as_of {
+            dated(c, of, &[], as_of, false);
+        }
+    }
     for shape in &catalog.shapes {
         let of = (Kind::Shapes, shape.id.as_str());
         sourced(c, of, &[], &shape.source);

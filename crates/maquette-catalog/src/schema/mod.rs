@@ -7,6 +7,7 @@ pub mod model;
 pub mod place;
 pub mod plan;
 pub mod provider;
+pub mod quality;
 pub mod shape;
 pub mod terms;
 pub mod tool;
@@ -27,4 +28,6 @@ pub struct Catalog {
     pub shapes: Vec<shape::Shape>,
     /// Measured runs, in order of id.
     pub runs: Vec<evidence::Run>,
+    /// What fewer bits cost, as measured.
+    pub losses: Vec<quality::Loss>,
 }

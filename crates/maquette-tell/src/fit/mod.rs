@@ -1,15 +1,16 @@
 //! Memory, time and energy of a model on a machine, as pages.
 
-use maquette_core::report::fit::{AccuracyReport, Estimate, FitReport, NeedLine, NeedReport};
+mod accuracy;
+mod need;
 
-use maquette_core::report::MoneyRange;
+use maquette_core::report::fit::{Estimate, FitReport};
+
+pub use accuracy::accuracy;
+pub use need::need;
 
 use crate::document::{Block, Document, records};
 use crate::number::range;
 use crate::table::{Cell, Column, Row, Table};
-
-/// Hardware on one screen.
-const SCREEN: usize = 25;
 
 /// Units in which a figure is read easily: seconds as minutes and hours.
 fn figure(e: &Estimate) -> String {
@@ -21,14 +22,6 @@ fn figure(e: &Estimate) -> String {
         other => (1.0, other),
     };
     format!("{} {unit}", span(e, scale))
-}
-
-/// The middle alone: `6.2 s`.
-fn short(e: &Estimate) -> String {
-    let text = figure(e);
-    let unit = text.rsplit_once(") ").map_or("", |(_, unit)| unit);
-    let mid = text.split(" (").next().unwrap_or_default();
-    format!("{mid} {unit}")
 }
 
 /// `6.2 (5.6 to 6.9)`.
@@ -230,10 +223,12 @@ fn phases(report: &FitReport) -> Table {
 fn formats(report: &FitReport) -> Table {
     let mut t = Table::new(vec![
         Column::left("format", "Format"),
-        Column::right("bits", "Bits a weight").priority(2),
+        Column::right("bits", "Bits").priority(3),
         Column::left("peak", "Peak GiB (range)"),
         Column::left("fits", "Fits whole?"),
-        Column::left("quality", "Quality").priority(6),
+        Column::left("quality", "What it costs in quality")
+            .wrap()
+            .priority(2),
     ])
     .title("Formats, without offloading");
     for f in &report.formats {
@@ -254,9 +249,9 @@ fn formats(report: &FitReport) -> Table {
         Some(best) => t.note(format!("the most bits that fit whole: {best}")),
         None => t.note("none of these is known to fit whole"),
     }
-    t.note(
-        "what fewer bits cost in quality is not known here: the catalog holds no measurement of it",
-    );
+    if report.formats.iter().any(|f| f.quality == "not known") {
+        t.note("not known: the catalog holds nobody's measurement of it");
+    }
     t
 }
 
@@ -297,222 +292,5 @@ fn figures(report: &FitReport) -> Table {
             "verdict",
         ],
         rows.into_iter().map(line),
-    )
-}
-
-/// The price and what kind it is: `$300.00 ($280.00–320.00) new`.
-fn buying(l: &NeedLine) -> String {
-    let kind = l
-        .buy_from
-        .as_ref()
-        .and_then(|f| f.split(',').next())
-        .unwrap_or_default();
-    l.buy.as_ref().map_or_else(
-        || "not known".to_owned(),
-        |m| format!("{} {kind}", range(m)),
-    )
-}
-
-pub fn need(report: &NeedReport) -> Document {
-    let mut doc = Document::default();
-    let cheapest = report.lines.iter().find(|l| l.buy.is_some());
-    let has_price = |l: &&NeedLine| l.buy.is_some() || l.rent_hour.is_some();
-    let priced = report.lines.iter().filter(has_price).count();
-    let devices = |n: usize| format!("{n} {}", if n == 1 { "device" } else { "devices" });
-    doc.push(Block::Finding(match cheapest {
-        Some(l) => format!(
-            "{} in {} runs on {} whose price is known; the cheapest to buy is {}{}.",
-            report.model.name,
-            report.setting.format,
-            devices(priced),
-            if l.count > 1 {
-                format!("{} × ", l.count)
-            } else {
-                String::new()
-            },
-            l.name
-        ),
-        None if report.lines.is_empty() => format!(
-            "No hardware of the catalog with a known price runs {} in {}.",
-            report.model.name, report.setting.format
-        ),
-        None => format!(
-            "{} in {} runs on {}; what they cost to buy is not known.",
-            report.model.name,
-            report.setting.format,
-            devices(report.lines.len())
-        ),
-    }));
-    doc.push(Block::Paragraph(format!("{}.", report.setting.work)));
-    let mut t = Table::new(vec![
-        Column::left("gpu", "Hardware"),
-        Column::left("verdict", "Fit"),
-        Column::left("peak", "Peak GiB").priority(3),
-        Column::left("seconds", "Time for one").priority(1),
-        Column::left("buy", "To buy"),
-        Column::left("rent", "An hour").priority(2),
-        Column::left("buy_from", "Price read").priority(5),
-        Column::left("rent_from", "Rent read").priority(5),
-    ]);
-    // The cheapest first: a screen of them, the rest in JSON and CSV.
-    for l in report.lines.iter().take(SCREEN) {
-        let name = if l.count > 1 {
-            format!("{} × {}", l.count, l.name)
-        } else {
-            l.name.clone()
-        };
-        let fit = if l.switches.is_empty() {
-            "whole"
-        } else {
-            "offloaded"
-        };
-        t.push(Row::body(vec![
-            Cell::from(name.as_str()).evidence(format!("gpu/{}", l.gpu)),
-            fit.into(),
-            plain(l.peak.mid).into(),
-            l.seconds
-                .as_ref()
-                .map_or_else(|| "not known".to_owned(), short)
-                .into(),
-            buying(l).into(),
-            l.rent_hour
-                .as_ref()
-                .map_or_else(|| "not known".to_owned(), range)
-                .into(),
-            l.buy_from.clone().unwrap_or_default().into(),
-            l.rent_from.clone().unwrap_or_default().into(),
-        ]));
-    }
-    if report.lines.len() > SCREEN {
-        t.note(format!(
-            "{} more in JSON and CSV",
-            report.lines.len() - SCREEN
-        ));
-    }
-    doc.push(Block::Table(t));
-    if !report.notes.is_empty() {
-        doc.push(Block::List(report.notes.clone()));
-    }
-    doc.records = Some(need_records(report));
-    doc
-}
-
-fn need_records(report: &NeedReport) -> Table {
-    let money = |m: &Option<MoneyRange>| m.as_ref().map(|m| m.amount.clone()).unwrap_or_default();
-    let rows = report.lines.iter().map(|l| {
-        vec![
-            l.gpu.clone(),
-            l.count.to_string(),
-            l.verdict.clone(),
-            l.switches.join("; "),
-            l.peak.mid.to_string(),
-            l.usable_gib.to_string(),
-            l.seconds
-                .as_ref()
-                .map(|s| s.mid.to_string())
-                .unwrap_or_default(),
-            money(&l.buy),
-            l.buy_from.clone().unwrap_or_default(),
-            money(&l.rent_hour),
-            l.rent_from.clone().unwrap_or_default(),
-        ]
-    });
-    records(
-        &[
-            "gpu",
-            "count",
-            "verdict",
-            "switches",
-            "peak_gib",
-            "usable_gib",
-            "seconds",
-            "buy_usd",
-            "buy_from",
-            "rent_hour_usd",
-            "rent_from",
-        ],
-        rows,
-    )
-}
-
-pub fn accuracy(report: &AccuracyReport) -> Document {
-    let mut doc = Document::default();
-    doc.push(Block::Finding(format!(
-        "Estimates against {} published measurements that they did not see ({}).",
-        report.estimated, report.held_back
-    )));
-    let mut t = Table::new(vec![
-        Column::left("figure", "Figure").wrap(),
-        Column::left("kind", "Work"),
-        Column::left("hardware", "Hardware"),
-        Column::right("rows", "Rows"),
-        Column::right("median", "Median error"),
-        Column::right("p90_error", "p90 error").priority(2),
-        Column::left("ratio", "Estimate ÷ measured p10, p50, p90").priority(3),
-        Column::right("within", "Within ±30%"),
-        Column::right("coverage", "In range"),
-    ]);
-    let percent = |x: f64| format!("{:.0}%", x * 100.0);
-    for l in &report.lines {
-        t.push(Row::body(vec![
-            l.figure.as_str().into(),
-            l.kind.as_str().into(),
-            l.hardware.as_str().into(),
-            l.rows.to_string().into(),
-            percent(l.median_error).into(),
-            percent(l.p90_error).into(),
-            format!("{}, {}, {}", plain(l.p10), plain(l.p50), plain(l.p90)).into(),
-            percent(l.within_30_percent).into(),
-            percent(l.coverage).into(),
-        ]));
-    }
-    doc.push(Block::Table(t));
-    doc.records = Some(accuracy_records(report));
-    let left: Vec<String> = report
-        .left_out
-        .iter()
-        .map(|l| format!("{} runs were not estimated: {}", l.runs, l.reason))
-        .collect();
-    doc.push(Block::List(
-        report.notes.iter().cloned().chain(left).collect(),
-    ));
-    doc
-}
-
-fn accuracy_records(report: &AccuracyReport) -> Table {
-    let rows = report.lines.iter().map(|l| {
-        let mut row = vec![
-            l.figure.clone(),
-            l.kind.clone(),
-            l.hardware.clone(),
-            l.rows.to_string(),
-        ];
-        let figures = [
-            l.median_error,
-            l.p90_error,
-            l.p10,
-            l.p50,
-            l.p90,
-            l.within_30_percent,
-            l.coverage,
-        ];
-        row.extend(figures.iter().map(f64::to_string));
-        row
-    });
-    records(
-        &[
-            "figure",
-            "kind",
-            "hardware",
-            "rows",
-            "median_error",
-            "p90_error",
-            "p10",
-            "p50",
-            "p90",
-            "within_30_percent",
-            "coverage",
-        ],
-        rows,
     )
 }
