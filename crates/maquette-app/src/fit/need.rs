@@ -2,13 +2,13 @@
 
 use maquette_core::report::MoneyRange;
 use maquette_core::report::fit::{NeedLine, NeedReport};
-use maquette_core::{Currency, Unit};
+use maquette_core::{Currency, Unit, days_between};
 use maquette_decide::context::Ctx;
 use maquette_decide::range::Range;
 use maquette_fit::case::Table;
 use maquette_fit::device::{Device, GIB};
 use maquette_fit::verdict::{self, Verdict};
-use maquette_know::catalog::schema::hardware::{Gpu, GpuPriceKind};
+use maquette_know::catalog::schema::hardware::{Gpu, GpuPrice, GpuPriceKind};
 use rust_decimal::Decimal;
 
 use super::form::{FitForm, Question};
@@ -148,18 +148,24 @@ fn smaller(lines: &[NeedLine], count: usize) -> String {
     )
 }
 
-/// The newest price of so many, and where it was read.
+/// Days after which what a shop asked is history.
+const FRESH_DAYS: i64 = 540;
+
+/// The price of so many, and where it was read: what shops ask of late for new ones, then for used ones,
+/// else the newest price that anybody stated.
 fn buy(gpu: &Gpu, count: u32, ctx: &Ctx<'_>) -> Option<(MoneyRange, String)> {
-    let on_sale = |kind: GpuPriceKind| {
-        let rows = gpu
-            .price
-            .iter()
-            .filter(|p| p.kind == kind && p.as_of.first() <= ctx.ask.as_of);
-        rows.max_by_key(|p| p.as_of.last())
+    let known = || {
+        let today = ctx.ask.as_of;
+        gpu.price.iter().filter(move |p| p.as_of.first() <= today)
     };
-    let row = on_sale(GpuPriceKind::New)
-        .or_else(|| on_sale(GpuPriceKind::Used))
-        .or_else(|| on_sale(GpuPriceKind::Launch))?;
+    let fresh = |kind: GpuPriceKind| {
+        let young = |p: &&GpuPrice| days_between(p.as_of.last(), ctx.ask.as_of) <= FRESH_DAYS;
+        let of_kind = known().filter(|p| p.kind == kind).filter(young);
+        of_kind.max_by_key(|p| p.as_of.last())
+    };
+    let row = fresh(GpuPriceKind::New)
+        .or_else(|| fresh(GpuPriceKind::Used))
+        .or_else(|| known().max_by_key(|p| (p.as_of.last(), p.kind == GpuPriceKind::New)))?;
     let low = ctx.convert(row.low).ok()?.amount * Decimal::from(count);
     let high = ctx.convert(row.high).ok()?.amount * Decimal::from(count);
     let kind = match row.kind {

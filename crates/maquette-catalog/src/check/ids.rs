@@ -141,11 +141,12 @@ fn references(c: &mut Checker<'_>) {
     }
 }
 
-/// A file is named after what it holds, so that a person finds it.
+/// A file of one thing is named after it, so that a person finds it.
 fn file_names(c: &mut Checker<'_>) {
     let origins = c.origins;
     for ((kind, id), path) in origins {
-        if id.is_empty() {
+        let of_many = matches!(kind, Kind::Shapes | Kind::Evidence | Kind::Quality);
+        if id.is_empty() || of_many {
             continue;
         }
         let name = path

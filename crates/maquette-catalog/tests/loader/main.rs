@@ -5,4 +5,5 @@ mod lints;
 mod overlays;
 mod properties;
 mod random;
+mod tables;
 mod tiny;

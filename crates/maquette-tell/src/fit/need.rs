@@ -5,7 +5,7 @@ use maquette_core::report::fit::{Estimate, NeedLine, NeedReport};
 
 use super::{figure, plain};
 use crate::document::{Block, Document, records};
-use crate::number::range;
+use crate::number::{bounds, range};
 use crate::table::{Cell, Column, Row, Table};
 
 /// Hardware on one screen.
@@ -19,17 +19,25 @@ fn short(e: &Estimate) -> String {
     format!("{mid} {unit}")
 }
 
-/// The price and what kind it is: `$300.00 ($280.00–320.00) new`.
+/// The price, what kind it is and of which year: `$280–320 new 2026`.
 fn buying(l: &NeedLine) -> String {
-    let kind = l
-        .buy_from
-        .as_ref()
-        .and_then(|f| f.split(',').next())
-        .unwrap_or_default();
+    // `used, 2023-11: where it was read`: the year tells an old price from today's.
+    let from = l.buy_from.as_deref().unwrap_or_default();
+    let (kind, when) = from.split_once(", ").unwrap_or((from, ""));
+    let kind = format!("{kind} {}", when.get(..4).unwrap_or_default());
     l.buy.as_ref().map_or_else(
         || "not known".to_owned(),
-        |m| format!("{} {kind}", range(m)),
+        |m| format!("{} {kind}", whole_dollars(m)),
     )
+}
+
+/// The bounds where they differ, in whole units of the currency: `$500–800`.
+fn whole_dollars(m: &MoneyRange) -> String {
+    let text = match bounds(m) {
+        bounds if bounds.is_empty() => range(m),
+        bounds => bounds,
+    };
+    text.replace(".00", "")
 }
 
 pub fn need(report: &NeedReport) -> Document {

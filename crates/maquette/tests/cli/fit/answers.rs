@@ -95,14 +95,14 @@ fn the_exit_code_is_the_verdict() {
         "{}",
         need.out
     );
-    // Nothing on sale holds it, and something to rent does.
+    // Only the largest accelerators hold it, eight of them together.
     let need = maquette(&["fit", "something-300b", "--need", "--quant", "fp32"]).done();
     assert!(
         need.out.starts_with("something-300b in fp32 runs on "),
         "{}",
         need.out
     );
-    assert!(need.out.contains("buy is not"), "{}", need.out);
+    assert!(need.out.contains("buy is 8 × "), "{}", need.out);
 }
 
 #[test]
@@ -296,4 +296,32 @@ fn what_is_printed_can_be_asked_why() {
     let why = maquette(&["why", "fit/qwen3-8b/rtx-4090"]).done();
     assert!(why.out.contains("time of one"), "{}", why.out);
     maquette(&["why", "evidence/nothing"]).refused("no measured run");
+}
+
+#[test]
+fn what_a_format_costs_is_somebody_s_measurement() {
+    let quality = |report: &Value, format: &str| {
+        let formats = report["formats"].as_array().unwrap();
+        let of = formats.iter().find(|f| f["format"] == format).unwrap();
+        of["quality"].as_str().unwrap().to_owned()
+    };
+    // Of the model itself.
+    let own = report(&["llama-3.1-8b", "--gpu", CARD]);
+    assert_eq!(quality(&own, "bf16"), "the weights as published");
+    assert!(quality(&own, "Q4_K_M").starts_with("perplexity +2.9% ("));
+    // Of others, and of how many.
+    let others = report(&["qwen3-30b-a3b", "--gpu", CARD]);
+    let words = quality(&others, "Q4_K_M");
+    assert!(
+        words.starts_with("perplexity +") && words.ends_with(" other models"),
+        "{words}"
+    );
+    for report in [&own, &others] {
+        let evidence = report["evidence"].as_array().unwrap();
+        let id = evidence
+            .iter()
+            .find_map(|e| e["id"].as_str().filter(|i| i.starts_with("quality/")));
+        maquette(&["why", id.unwrap()]).done();
+    }
+    maquette(&["why", "quality/nothing"]).refused("no measured loss");
 }
