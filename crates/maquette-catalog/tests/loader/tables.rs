@@ -12,14 +12,14 @@ fn with(run: &str, loss: &str) -> Vec<SourceFile> {
     let mut files = tiny::files();
     files.push(tiny::file(
         RUNS,
-        &format!(
+        format!(
             "id,model,format,workload,engine,gpu,quantity,value,source,as_of,tier,note\n\
              image-1,Pix,bf16,1024x1024 steps 28,diffusers,RTX 4090,seconds,11.2,somebody,2026-03-01,A,\n{run}\n"
         ),
     ));
     files.push(tiny::file(
         LOSSES,
-        &format!(
+        format!(
             "id,model,format,metric,value,reference,reference_format,dataset,source,as_of,tier,note\n\
              quant-1,Pix,Q4_K_M,perplexity,6.5,6.4,f16,wikitext-2,somebody,2026-03,A,\n{loss}\n"
         ),
