@@ -163,7 +163,7 @@ pub fn groups(case: &Case) -> Vec<Group> {
                 format!("{kind}|{class}|{coarse}|{path}|{flags}"),
                 model,
             ),
-            (Depth::Machine, 2.0, format!("g|{kind}|{machine}"), model),
+            (Depth::Machine, 3.0, format!("g|{kind}|{machine}"), model),
             (Depth::Model, 1.5, format!("m|{model}"), machine.as_str()),
             (
                 Depth::Model,
