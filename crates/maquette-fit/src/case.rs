@@ -48,6 +48,9 @@ pub struct Case {
     pub measured: f64,
 }
 
+/// Seconds of sound that a rate over real time is taken to have been measured on, where none is told.
+pub const REAL_TIME_OVER: f64 = 30.0;
+
 impl Case {
     /// A case without a measurement: the formula's figure.
     pub fn asked(
@@ -89,8 +92,9 @@ impl Case {
             Quantity::Seconds | Quantity::SecondsPerStep => (Table::Time, v),
             Quantity::StepsPerSecond => (Table::Time, 1.0 / v),
             Quantity::TimesRealTime => {
-                setting.seconds = Some(1.0);
-                (Table::Time, 1.0 / v)
+                // Over the length told, or as much as loading and the first sound no longer weigh in.
+                let length = *setting.seconds.get_or_insert(REAL_TIME_OVER);
+                (Table::Time, length / v)
             }
             Quantity::TokensPerSecond => (Table::Decode, 1000.0 / v),
             Quantity::PrefillTokensPerSecond => (Table::Prefill, v),

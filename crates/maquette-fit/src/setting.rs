@@ -300,8 +300,13 @@ impl Setting {
             Offload::Resident
         };
         self.tiled = has(&["all optimisations", "tiling", "tiled", "vae slicing"]);
-        self.compiled = has(&["compile=true", "torch.compile", "with compile", "compiled"])
-            || (has(&["compile"]) && !has(&["compile=false", "no compile"]));
+        self.compiled = has(&[
+            "compile=true",
+            "torch.compile",
+            "with compile",
+            "compiled",
+            "cuda graph",
+        ]) || (has(&["compile"]) && !has(&["compile=false", "no compile"]));
         self.fills = matches!(self.engine.as_str(), "comfyui" | "vllm" | "sglang");
         self.on_cpu =
             text.split_whitespace().any(|w| w == "cpu") || self.offload == Offload::Layers(0);
@@ -372,7 +377,10 @@ impl Setting {
                 .or_else(|| before(text, "s audio"))
                 .or_else(|| before(text, " s song"));
             let minutes = before(text, " min audio").or_else(|| before(text, " min"));
-            self.seconds = seconds.or(minutes.map(|m| m * 60.0)).or(self.seconds);
+            let told = seconds.or(minutes.map(|m| m * 60.0));
+            // A length outside of these is a slip of the pen; none is then known.
+            let told = told.filter(|t| (0.01..=86_400.0).contains(t));
+            self.seconds = told.or(self.seconds);
         }
     }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use maquette_core::Modality;
 use maquette_core::report::fit::{Estimate, FitBatchLine};
-use maquette_fit::case::Table;
+use maquette_fit::case::{REAL_TIME_OVER, Table};
 use maquette_fit::device::{Device, GB, GIB};
 use maquette_fit::estimate::Fits;
 use maquette_fit::setting::Setting;
@@ -297,14 +297,19 @@ fn figures(fits: &Fits, subject: &Subject, s: &Setting, device: &Device, out: &m
         }
         _ => {
             out.seconds = in_unit(Table::Time, "seconds", 1.0);
-            let one = Setting {
-                seconds: Some(1.0),
+            let length = s.seconds.unwrap_or(REAL_TIME_OVER);
+            let told = Setting {
+                seconds: Some(length),
                 ..s.clone()
             };
-            let own = fits.is_own(Table::Time, subject, &one, device);
-            out.times_real_time = fits
-                .figure(Table::Time, subject, &one, device)
-                .map(|f| estimate(f.inverse(), "seconds of sound per second", own));
+            let own = fits.is_own(Table::Time, subject, &told, device);
+            out.times_real_time = fits.figure(Table::Time, subject, &told, device).map(|f| {
+                estimate(
+                    f.inverse().times(length),
+                    "seconds of sound per second",
+                    own,
+                )
+            });
         }
     }
 }

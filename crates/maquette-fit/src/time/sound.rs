@@ -11,12 +11,17 @@ use crate::subject::{Role, Subject};
 /// Seconds of one step of a writer that its launches take, eager.
 const LAUNCH: f64 = 0.012;
 
+/// Share of it that is left where launches are recorded once (CUDA graphs) or made by ggml.
+const RECORDED: f64 = 0.25;
+
 pub(super) fn seconds(subject: &Subject, s: &Setting, device: &Device) -> Option<Phases> {
     let length = s.seconds.unwrap_or(1.0);
     let mut phases = Vec::new();
     let rate = device.half.map(|h| h * 0.3);
     let (bandwidth, launch) = if s.on_cpu {
         (device.ram_bandwidth, LAUNCH * 0.5)
+    } else if s.compiled || matches!(s.engine.as_str(), "llama.cpp" | "audio.cpp") {
+        (device.bandwidth?, LAUNCH * RECORDED)
     } else {
         (device.bandwidth?, LAUNCH)
     };
@@ -35,7 +40,7 @@ pub(super) fn seconds(subject: &Subject, s: &Setting, device: &Device) -> Option
             .counted
             .iter()
             .find(|c| c.seconds > 0.0 && !c.decode);
-        let operations = counted.map_or(2.0 * d.params * 25.0 * length, |c| {
+        let operations = counted.map_or(2.0 * d.params * subject.hertz * length, |c| {
             c.operations * length / c.seconds
         });
         let passes = subject.defaults.passes_per_step.map_or(1.0, f64::from);
