@@ -235,10 +235,12 @@ fn size_in(name: &str) -> Option<(f64, Option<f64>)> {
             return Some((all, Some(active)));
         }
         if let Some((n, each)) = word.split_once('x')
-            && let (Ok(n), Some(each)) = (n.parse::<f64>(), unit(each))
+            && let (Ok(2..=4096), Ok(n), Some(each)) =
+                (n.parse::<u32>(), n.parse::<f64>(), unit(each))
         {
             // Experts share attention: eight of 7 billion are about 47, two are read.
-            return Some((n * each * 0.83, Some(each * 1.8)));
+            let all = n * each * 0.83;
+            return Some((all, Some(all.min(each * 1.8))));
         }
         let plain = word
             .strip_prefix('e')
@@ -262,6 +264,11 @@ mod tests {
         assert_eq!(size_in("gemma-4-e4b-it"), Some((4e9, None)));
         assert_eq!(size_in("smollm2-135m"), Some((135e6, None)));
         assert_eq!(size_in("phi-4"), None);
+        let experts = size_in("mixtral-8x7b").unwrap();
+        assert!((experts.0 / 46.5e9 - 1.0).abs() < 0.01, "{experts:?}");
+        assert_eq!(size_in(".8x7b"), None);
+        let (all, active) = size_in("2x7b").unwrap();
+        assert!(active.unwrap() <= all);
     }
 
     #[test]
