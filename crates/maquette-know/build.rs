@@ -8,6 +8,7 @@ use maquette_catalog::{
     BlobError, Severity, SourceFile, check, is_catalog_name, line_column, parse, to_blob,
 };
 
+use maquette_catalog::schema::history::Past;
 use maquette_fit::estimate::cases;
 use maquette_fit::learn::Learned;
 use maquette_fit::names::Names;
@@ -60,6 +61,8 @@ fn pack() -> Result<(), String> {
     }
     let mut catalog = parsed.catalog;
     let runs = std::mem::take(&mut catalog.runs);
+    let archives = std::mem::take(&mut catalog.archives);
+    let past = Past::of(archives, std::mem::take(&mut catalog.readings));
     let names = Names::of(&catalog);
     let learned = Learned::of(&cases(&catalog, &names, &runs).0);
     let out = PathBuf::from(env("OUT_DIR")?);
@@ -71,6 +74,7 @@ fn pack() -> Result<(), String> {
     write("catalog.bin", to_blob(&catalog))?;
     // Apart, so that a command that estimates nothing does not read them.
     write("runs.bin", to_blob(&runs))?;
+    write("past.bin", to_blob(&past))?;
     write("learned.bin", to_blob(&learned))
 }
 

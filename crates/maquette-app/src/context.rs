@@ -1,9 +1,11 @@
 //! What every verb stands on: the knowledge, the day asked for, and where files were looked for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use maquette_catalog::schema::history::Past;
 use maquette_core::Date;
 use maquette_know::Knowledge;
+use maquette_observe::store::Store;
 
 use std::cell::OnceCell;
 
@@ -22,6 +24,11 @@ pub struct Context {
     pub grants: Vec<Record>,
     /// What estimates stand on, made when first asked for.
     fits: OnceCell<Fits>,
+    /// Where observations are kept.
+    data_dir: Option<PathBuf>,
+    /// Opened when first asked for; none: nothing was ever observed here.
+    store: OnceCell<Option<Store>>,
+    pasts: OnceCell<Vec<Past>>,
 }
 
 impl Context {
@@ -44,7 +51,54 @@ impl Context {
                 None => Vec::new(),
             },
             fits: OnceCell::new(),
+            data_dir: None,
+            store: OnceCell::new(),
+            pasts: OnceCell::new(),
         })
+    }
+
+    /// With the directory in which observations are kept.
+    #[must_use]
+    pub fn with_data(mut self, dir: Option<PathBuf>) -> Context {
+        self.data_dir = dir;
+        self
+    }
+
+    pub fn data_dir(&self) -> Result<&Path, AppError> {
+        self.data_dir.as_deref().ok_or_else(|| {
+            AppError::request("there is no directory to keep observations in")
+                .hint("name one with --data-dir")
+        })
+    }
+
+    /// The store of observations, if there is one.
+    pub fn store(&self) -> Result<Option<&Store>, AppError> {
+        if let Some(store) = self.store.get() {
+            return Ok(store.as_ref());
+        }
+        let found = match &self.data_dir {
+            Some(dir) => Store::look(dir)?,
+            None => None,
+        };
+        Ok(self.store.get_or_init(|| found).as_ref())
+    }
+
+    /// Readings of past days: those that the program carries, then those of the user's overlays.
+    pub fn pasts(&self) -> Result<Vec<&Past>, AppError> {
+        if self.pasts.get().is_none() {
+            let carried = maquette_know::past()?;
+            let catalog = &self.knowledge.catalog;
+            let mut pasts = Vec::new();
+            if !catalog.readings.is_empty() {
+                let mut archives = carried.archives.clone();
+                archives.retain(|a| !catalog.archives.iter().any(|own| own.id == a.id));
+                archives.extend(catalog.archives.clone());
+                pasts.push(Past::of(archives, catalog.readings.clone()));
+            }
+            pasts.insert(0, carried);
+            let _ = self.pasts.set(pasts);
+        }
+        Ok(self.pasts.get().into_iter().flatten().collect())
     }
 
     /// Names, and what published measurements taught the formulas.

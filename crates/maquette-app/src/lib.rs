@@ -11,6 +11,7 @@ pub mod license;
 pub mod listing;
 pub mod machine;
 pub mod months;
+pub mod observe;
 pub mod quantity;
 mod reading;
 pub mod request;

@@ -17,6 +17,7 @@ use maquette_license::Facts;
 use crate::context::Context;
 use crate::error::AppError;
 use crate::license::{self, FactsForm};
+use crate::observe::readings::latest;
 use crate::request::CARRY_BACK_DAYS;
 
 /// What a listing is narrowed to.
@@ -64,7 +65,7 @@ pub fn models(ctx: &Context, filter: &Filter, form: &FactsForm) -> Result<Models
         .iter()
         .filter(out)
         .map(|m| model_line(ctx, m, &told.facts))
-        .collect();
+        .collect::<Result<_, _>>()?;
     lines.sort_by(|a, b| {
         (&a.modality, std::cmp::Reverse(a.downloads_30d), &a.id).cmp(&(
             &b.modality,
@@ -108,7 +109,7 @@ fn named_model(ctx: &Context, name: &str) -> Result<String, AppError> {
         })
 }
 
-fn model_line(ctx: &Context, m: &Model, facts: &Facts) -> ModelLine {
+fn model_line(ctx: &Context, m: &Model, facts: &Facts) -> Result<ModelLine, AppError> {
     let catalog = &ctx.knowledge.catalog;
     let license = m
         .license
@@ -132,12 +133,8 @@ fn model_line(ctx: &Context, m: &Model, facts: &Facts) -> ModelLine {
                 .count()
         })
         .sum();
-    let point = m
-        .hub_point
-        .iter()
-        .filter(|h| h.date <= ctx.as_of)
-        .max_by_key(|h| (h.date, h.downloads_30d));
-    ModelLine {
+    let point = downloads(ctx, m)?;
+    Ok(ModelLine {
         id: m.id.clone(),
         name: m.name.clone(),
         modality: m.modality.to_string(),
@@ -150,11 +147,22 @@ fn model_line(ctx: &Context, m: &Model, facts: &Facts) -> ModelLine {
         commercial_outputs: permission(license.map(|l| l.commercial_outputs)),
         verdict: open.then(|| license::verdict(ctx, m, facts).to_owned()),
         ways: offers + plans,
-        downloads_30d: point.map(|h| h.downloads_30d),
-        downloads_as_of: point.map(|h| h.date.to_string()),
+        downloads_30d: point.as_ref().map(|(n, _)| *n),
+        downloads_as_of: point.map(|(_, day)| day.to_string()),
         source: m.source.clone(),
         source_as_of: m.as_of.to_string(),
+    })
+}
+
+/// Downloads of the repository of a model that has the most, as last read.
+fn downloads(ctx: &Context, m: &Model) -> Result<Option<(u64, Date)>, AppError> {
+    let mut most = None;
+    for repo in &m.hub {
+        let r = latest(ctx, &format!("hub:{repo}"), "downloads", ctx.as_of)?;
+        let read = r.and_then(|r| Some((r.value.as_deref()?.parse().ok()?, r.day)));
+        most = most.max(read);
     }
+    Ok(most)
 }
 
 pub fn prices(ctx: &Context, filter: &Filter) -> Result<PricesReport, AppError> {

@@ -29,7 +29,7 @@ pub fn show(ctx: &Context, id: &str, form: &FactsForm) -> Result<ShowReport, App
             "model",
             m.name.clone(),
             m.id.clone(),
-            model::model(ctx, m, form),
+            model::model(ctx, m, form)?,
         ),
         Found::License(l) => ("license", l.name.clone(), l.id.clone(), license::license(l)),
         Found::Tool(t) => ("tool", t.name.clone(), t.id.clone(), license::tool(t)),

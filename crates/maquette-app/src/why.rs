@@ -26,6 +26,9 @@ pub fn why(ctx: &Context, request: &Request, id: &str) -> Result<WhyReport, AppE
     if let Some(loss) = id.strip_prefix("quality/") {
         return crate::fit::why::of_loss(ctx, loss);
     }
+    if let Some((subject, metric)) = id.split_once('#').filter(|(s, _)| s.contains(':')) {
+        return of_reading(ctx, id, subject, metric);
+    }
     if let Some((model, gpu)) = id
         .strip_prefix("fit/")
         .and_then(|rest| rest.split_once('/'))
@@ -33,6 +36,49 @@ pub fn why(ctx: &Context, request: &Request, id: &str) -> Result<WhyReport, AppE
         return crate::fit::why::of_estimate(ctx, request, model, gpu);
     }
     of_row(ctx, id, &request.license_form()?)
+}
+
+/// A figure that a source stated on a day, and what others say of it.
+fn of_reading(ctx: &Context, id: &str, subject: &str, metric: &str) -> Result<WhyReport, AppError> {
+    let series = crate::observe::series::series(ctx, subject, metric, None, None)?;
+    let Some(last) = series.points.last() else {
+        return Err(AppError::data(format!("nothing was read of {id}")));
+    };
+    let value = last
+        .value
+        .clone()
+        .unwrap_or_else(|| "no longer listed".to_owned());
+    let of_day = |p: &&maquette_core::report::observe::SeriesPoint| p.day == last.day;
+    let evidence = series.points.iter().filter(of_day).rev().map(|p| Evidence {
+        id: id.to_owned(),
+        fact: format!(
+            "{} {}",
+            p.value.as_deref().unwrap_or("no longer listed"),
+            series.unit
+        ),
+        source: p.source_title.clone(),
+        as_of: p.at.clone(),
+        confidence: maquette_core::Confidence::Medium,
+        basis: Basis::Published,
+        note: Some(format!("origin: {}", p.origin)),
+    });
+    let conflicts = series.conflicts.iter().filter(|c| c.day == last.day);
+    Ok(WhyReport {
+        schema: schema(),
+        as_of: series.as_of.clone(),
+        id: id.to_owned(),
+        figure: format!("{metric} of {subject}, as last read"),
+        value: format!("{value} {}", series.unit).trim_end().to_owned(),
+        formula: None,
+        evidence: evidence.collect(),
+        notes: conflicts
+            .map(|c| format!("sources differ: {}; {}", c.values.join(", "), c.why))
+            .chain([format!(
+                "`maquette series {subject} {metric}` has every reading"
+            )])
+            .chain(series.attributions.clone())
+            .collect(),
+    })
 }
 
 fn of_choice(ctx: &Context, request: &Request, id: &str) -> Result<WhyReport, AppError> {

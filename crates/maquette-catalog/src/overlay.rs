@@ -54,6 +54,11 @@ pub fn overlay(base: Catalog, files: &[SourceFile]) -> Parsed {
     }
     out.catalog.runs.extend(c.runs);
     out.catalog.losses.extend(c.losses);
+    for archive in c.archives {
+        out.catalog.archives.retain(|old| old.id != archive.id);
+        out.catalog.archives.push(archive);
+    }
+    out.catalog.readings.extend(c.readings);
     out.catalog.sort();
     out
 }
@@ -70,7 +75,13 @@ fn correction(base: &Catalog, file: &SourceFile) -> Option<Kind> {
         Kind::Provider => base.providers.iter().any(|x| x.id == id),
         Kind::Gpu => base.gpus.iter().any(|x| x.id == id),
         Kind::Place => base.places.iter().any(|x| x.id == id),
-        Kind::Exchange | Kind::Conversions | Kind::Shapes | Kind::Evidence | Kind::Quality => false,
+        Kind::Exchange
+        | Kind::Conversions
+        | Kind::Shapes
+        | Kind::Evidence
+        | Kind::Quality
+        | Kind::Archives
+        | Kind::History => false,
     };
     exists.then_some(kind)
 }
@@ -102,9 +113,13 @@ fn correct(kind: Kind, file: &SourceFile, out: &mut Parsed) {
         Kind::Provider => merge_into(&mut out.catalog.providers, |x| x.id == id, patch),
         Kind::Gpu => merge_into(&mut out.catalog.gpus, |x| x.id == id, patch),
         Kind::Place => merge_into(&mut out.catalog.places, |x| x.id == id, patch),
-        Kind::Exchange | Kind::Conversions | Kind::Shapes | Kind::Evidence | Kind::Quality => {
-            Ok(())
-        }
+        Kind::Exchange
+        | Kind::Conversions
+        | Kind::Shapes
+        | Kind::Evidence
+        | Kind::Quality
+        | Kind::Archives
+        | Kind::History => Ok(()),
     };
     if let Err(message) = result {
         let span = quoted_key(&message).and_then(|key| key_span(&file.text, key));

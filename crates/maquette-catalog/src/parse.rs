@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use crate::problem::{Code, Problem, SourceFile};
 use crate::schema::Catalog;
 use crate::schema::evidence::Run;
+use crate::schema::history::{Archive, Reading};
 use crate::schema::place::{Conversion, Exchange};
 use crate::schema::quality::Loss;
 use crate::schema::shape::Shape;
@@ -26,14 +27,18 @@ pub enum Kind {
     Shapes,
     Evidence,
     Quality,
+    Archives,
+    History,
 }
 
 impl Kind {
     pub fn of(path: &str) -> Option<Kind> {
         let parts: Vec<&str> = path.split('/').collect();
-        if let [folder @ ("evidence" | "quality"), name] = parts.as_slice() {
+        if let [folder @ ("evidence" | "history" | "quality"), name] = parts.as_slice() {
             let kind = match *folder {
                 "evidence" => Kind::Evidence,
+                "history" if *name == "sources.toml" => return Some(Kind::Archives),
+                "history" => Kind::History,
                 _ => Kind::Quality,
             };
             return name.strip_suffix(".csv").map(|_| kind);
@@ -66,6 +71,8 @@ impl Kind {
             Kind::Shapes => "shape",
             Kind::Evidence => "evidence",
             Kind::Quality => "measured loss",
+            Kind::Archives => "archive",
+            Kind::History => "reading",
         }
     }
 }
@@ -94,13 +101,19 @@ struct ConversionFile {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct ArchiveFile {
+    source: Vec<Archive>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ShapeFile {
     shape: Vec<Shape>,
 }
 
 pub(crate) const WHERE: &str = "a catalog holds models/<family>/<id>.toml, licenses/<id>.toml, \
     tools/<id>.toml, providers/<id>.toml, hardware/gpus/<id>.toml, places/<id>.toml, \
-    shapes/<family>.toml, evidence/<group>.csv, quality/<group>.csv, exchange.toml and conversions.toml";
+    shapes/<family>.toml, evidence/<group>.csv, quality/<group>.csv, history/<group>.csv, history/sources.toml, exchange.toml and conversions.toml";
 
 /// Reads every file; one that fails is reported and left out.
 pub fn parse(files: &[SourceFile]) -> Parsed {
@@ -195,6 +208,20 @@ fn parse_one(kind: Kind, file: &SourceFile, out: &mut Parsed) {
                 out.catalog.losses.push(loss);
             }
         }
+        Kind::Archives => {
+            for archive in
+                read::<ArchiveFile>(file, &mut out.problems).map_or_else(Vec::new, |f| f.source)
+            {
+                once(kind, &archive.id, file, out);
+                out.catalog.archives.push(archive);
+            }
+        }
+        Kind::History => {
+            for reading in rows::<Reading>(file, &mut out.problems) {
+                out.origins.insert((kind, reading.id()), file.path.clone());
+                out.catalog.readings.push(reading);
+            }
+        }
         Kind::Conversions => {
             if let Some(f) = read::<ConversionFile>(file, &mut out.problems) {
                 out.catalog.conversions.extend(f.conversion);
@@ -247,5 +274,7 @@ impl Catalog {
         self.shapes.sort_by(|a, b| a.id.cmp(&b.id));
         self.runs.sort_by(|a, b| a.id.cmp(&b.id));
         self.losses.sort_by(|a, b| a.id.cmp(&b.id));
+        self.archives.sort_by(|a, b| a.id.cmp(&b.id));
+        self.readings.sort();
     }
 }

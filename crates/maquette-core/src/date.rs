@@ -129,6 +129,11 @@ impl Serialize for PartialDate {
     }
 }
 
+/// A span of days; `None` where that is longer than the calendar.
+pub fn days(days: i64) -> Option<jiff::Span> {
+    jiff::Span::new().try_days(days).ok()
+}
+
 /// Days from `from` to `to`; negative when `to` is earlier.
 pub fn days_between(from: Date, to: Date) -> i64 {
     i64::from((to - from).get_days())

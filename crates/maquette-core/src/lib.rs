@@ -14,7 +14,7 @@ pub mod text;
 pub mod unit;
 mod words;
 
-pub use date::{Date, DateError, PartialDate, Precision, days_between};
+pub use date::{Date, DateError, PartialDate, Precision, days, days_between};
 pub use demand::{Demand, Modality, group};
 pub use evidence::{Basis, Confidence, Evidence};
 pub use facts::{Grant, GrantKind, Use};

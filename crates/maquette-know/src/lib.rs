@@ -11,6 +11,7 @@ use maquette_catalog::{
 use maquette_core::Date;
 
 use maquette_catalog::schema::evidence::Run;
+use maquette_catalog::schema::history::Past;
 use maquette_fit::learn::Learned;
 
 pub use find::{Found, Knowledge, Unknown};
@@ -19,6 +20,7 @@ pub use read::ReadError;
 
 static BLOB: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/catalog.bin"));
 static RUNS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runs.bin"));
+static PAST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/past.bin"));
 static LEARNED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/learned.bin"));
 
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +46,11 @@ pub fn embedded() -> Result<Catalog, KnowError> {
 /// The published measurements that the binary carries.
 pub fn runs() -> Result<Vec<Run>, KnowError> {
     Ok(from_blob(RUNS)?)
+}
+
+/// Readings of past days that the binary carries.
+pub fn past() -> Result<Past, KnowError> {
+    Ok(from_blob(PAST)?)
 }
 
 /// What those measurements teach the formulas of `maquette-fit`.

@@ -10,6 +10,7 @@ pub mod fit;
 pub mod license;
 pub mod listing;
 pub mod number;
+pub mod observe;
 pub mod svg;
 pub mod table;
 mod width;

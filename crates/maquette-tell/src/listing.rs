@@ -113,7 +113,7 @@ fn said(facts: &BTreeMap<String, String>) -> Option<String> {
     (!said.is_empty()).then(|| said.join("; "))
 }
 
-fn sell(verdict: &str) -> Cell {
+pub(crate) fn sell(verdict: &str) -> Cell {
     let (word, label) = match verdict {
         "permitted" => ("yes", Label::Good),
         "permitted-with-conditions" => ("conditions", Label::Warn),

@@ -39,6 +39,8 @@ pub struct Chart {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AxisKind {
     Linear,
+    /// Days since 1970-01-01; starts of months, quarters or years are labelled.
+    Date,
     /// Decades are labelled; values at or below zero are gaps.
     Log,
 }
@@ -153,6 +155,12 @@ impl Axis {
     pub fn suffix(mut self, suffix: impl Into<String>) -> Self {
         self.suffix = suffix.into();
         self
+    }
+
+    /// Days since 1970-01-01.
+    #[must_use]
+    pub fn dates(min: f64, max: f64) -> Self {
+        Self::new(AxisKind::Date, min, max)
     }
 
     fn new(kind: AxisKind, min: f64, max: f64) -> Self {

@@ -15,6 +15,8 @@ pub enum Exit {
     Request = 2,
     /// Needed data is missing or too old.
     Data = 3,
+    /// A source failed, and nothing could stand in.
+    Source = 4,
     /// Our mistake.
     Internal = 101,
 }

@@ -1,5 +1,6 @@
 //! A model and its license, fact by fact.
 
+use maquette_catalog::schema::history::unit;
 use maquette_catalog::schema::model::{Model, Openness};
 use maquette_core::group;
 use maquette_core::report::listing::{Fact, Section};
@@ -8,10 +9,12 @@ use rust_decimal::Decimal;
 use super::sale::offer;
 use super::{bare, sourced, with_id};
 use crate::context::Context;
+use crate::error::AppError;
 use crate::license::FactsForm;
 use crate::listing::allowance_words;
+use crate::observe::readings::latest;
 
-pub(super) fn model(ctx: &Context, m: &Model, form: &FactsForm) -> Vec<Section> {
+pub(super) fn model(ctx: &Context, m: &Model, form: &FactsForm) -> Result<Vec<Section>, AppError> {
     let open = m.openness == Openness::Open;
     let mut facts = vec![
         sourced("modality", m.modality.as_str(), &m.source, m.as_of),
@@ -117,33 +120,43 @@ pub(super) fn model(ctx: &Context, m: &Model, form: &FactsForm) -> Vec<Section> 
             facts: timings,
         });
     }
-    let points: Vec<Fact> = m
-        .hub_point
-        .iter()
-        .filter(|h| h.date <= ctx.as_of)
-        .map(|h| {
-            let likes = h.likes.map_or_else(
-                || "likes not read".to_owned(),
-                |l| format!("{} likes", group(l.into())),
-            );
-            let value = format!(
-                "{} downloads in 30 days, {likes}",
-                group(h.downloads_30d.into())
-            );
-            Fact {
-                as_of: Some(h.date.to_string()),
-                source: Some(h.source.clone()),
-                ..bare(&h.repo, value)
-            }
-        })
-        .collect();
+    let points = counters(ctx, m)?;
     if !points.is_empty() {
         sections.push(Section {
-            title: "Hub".to_owned(),
+            title: "Counters".to_owned(),
             facts: points,
         });
     }
-    sections
+    Ok(sections)
+}
+
+/// What the model's repositories count, as last read.
+fn counters(ctx: &Context, m: &Model) -> Result<Vec<Fact>, AppError> {
+    let hub = m.hub.iter().flat_map(|repo| {
+        ["downloads", "likes"].map(|metric| (format!("hub:{repo}"), repo, metric))
+    });
+    let stars = m
+        .github
+        .iter()
+        .map(|repo| (format!("github:{repo}"), repo, "stars"));
+    let mut facts = Vec::new();
+    for (subject, repo, metric) in hub.chain(stars) {
+        let Some(r) = latest(ctx, &subject, metric, ctx.as_of)? else {
+            continue;
+        };
+        let unit = unit(metric);
+        let value = match r.number().and_then(|n| u64::try_from(n).ok()) {
+            Some(n) => format!("{} {unit}", group(n.into())),
+            None => "no longer listed".to_owned(),
+        };
+        let fact = Fact {
+            as_of: Some(r.day.to_string()),
+            source: Some(r.title),
+            ..bare(repo, value)
+        };
+        facts.push(with_id(format!("{subject}#{metric}"), fact));
+    }
+    Ok(facts)
 }
 
 /// The verdict for a business that runs it and sells what it makes, and the texts it stands on.

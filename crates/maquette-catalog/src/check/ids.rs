@@ -145,7 +145,10 @@ fn references(c: &mut Checker<'_>) {
 fn file_names(c: &mut Checker<'_>) {
     let origins = c.origins;
     for ((kind, id), path) in origins {
-        let of_many = matches!(kind, Kind::Shapes | Kind::Evidence | Kind::Quality);
+        let of_many = matches!(
+            kind,
+            Kind::Shapes | Kind::Evidence | Kind::Quality | Kind::Archives | Kind::History
+        );
         if id.is_empty() || of_many {
             continue;
         }

@@ -48,9 +48,6 @@ fn models(c: &mut Checker<'_>) {
                 );
             }
         }
-        for (i, h) in m.hub_point.iter().enumerate() {
-            sourced(c, of, &place!["hub_point", i, "source"], &h.source);
-        }
         for (i, f) in m.file.iter().enumerate() {
             sourced(c, of, &place!["file", i, "source"], &f.source);
         }

@@ -2,6 +2,7 @@
 
 pub mod evidence;
 pub mod hardware;
+pub mod history;
 pub mod license;
 pub mod model;
 pub mod place;
@@ -30,4 +31,8 @@ pub struct Catalog {
     pub runs: Vec<evidence::Run>,
     /// What fewer bits cost, as measured.
     pub losses: Vec<quality::Loss>,
+    /// Whose readings of past days are carried.
+    pub archives: Vec<history::Archive>,
+    /// Readings of past days.
+    pub readings: Vec<history::Reading>,
 }

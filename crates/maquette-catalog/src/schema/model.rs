@@ -88,8 +88,6 @@ pub struct Model {
     pub file: Vec<ModelFile>,
     #[serde(default)]
     pub timing: Vec<Timing>,
-    #[serde(default)]
-    pub hub_point: Vec<HubPoint>,
     /// Where the facts of this file that carry no source of their own were read.
     pub source: String,
     pub as_of: PartialDate,
@@ -332,16 +330,4 @@ pub enum TimingPer {
     Output,
     Second,
     Token,
-}
-
-/// Downloads and likes of one Hub repository on one day.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HubPoint {
-    pub repo: String,
-    pub date: Date,
-    pub downloads_30d: u64,
-    #[serde(default)]
-    pub likes: Option<u64>,
-    pub source: String,
 }

@@ -6,6 +6,7 @@ pub mod doctor;
 pub mod fit;
 pub mod license;
 pub mod listing;
+pub mod observe;
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -55,7 +55,7 @@ fn axis_label(chart: &Chart, horizontal: bool) -> String {
     };
     let label = one_line(label);
     match (axis.kind, label.is_empty()) {
-        (AxisKind::Linear, _) => label,
+        (AxisKind::Linear | AxisKind::Date, _) => label,
         (AxisKind::Log, true) => "log scale".to_owned(),
         (AxisKind::Log, false) => format!("{label} (log scale)"),
     }

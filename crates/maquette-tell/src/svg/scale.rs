@@ -1,6 +1,16 @@
 //! From a value to a place, and the few round values worth a tick.
 
+use maquette_core::Date;
+
 use super::{Axis, AxisKind};
+
+const EPOCH: Date = Date::constant(1970, 1, 1);
+
+/// The day that is so many days after the first of 1970.
+fn date(days: f64) -> Option<Date> {
+    let days = days.is_finite().then_some(days.floor() as i64)?;
+    EPOCH.checked_add(maquette_core::days(days)?).ok()
+}
 
 /// No axis has more ticks than this.
 const MOST_TICKS: usize = 5;
@@ -21,6 +31,7 @@ impl<'a> Scale<'a> {
     pub fn new(axis: &'a Axis, zero: bool, from: f64, to: f64) -> Self {
         let (low, high) = match axis.kind {
             AxisKind::Linear => linear_range(axis, zero),
+            AxisKind::Date => linear_range(axis, false),
             AxisKind::Log => log_range(axis),
         };
         Self {
@@ -36,7 +47,7 @@ impl<'a> Scale<'a> {
     /// logarithmic axis.
     pub fn place(&self, value: f64) -> Option<f64> {
         let part = match self.axis.kind {
-            AxisKind::Linear => (value - self.low) / (self.high - self.low),
+            AxisKind::Linear | AxisKind::Date => (value - self.low) / (self.high - self.low),
             AxisKind::Log if value <= 0.0 => return None,
             AxisKind::Log => (value / self.low).log10() / (self.high / self.low).log10(),
         };
@@ -48,6 +59,7 @@ impl<'a> Scale<'a> {
     pub fn ticks(&self) -> Vec<(f64, String)> {
         match self.axis.kind {
             AxisKind::Linear => self.linear_ticks(),
+            AxisKind::Date => self.date_ticks(),
             AxisKind::Log => self.log_ticks(),
         }
     }
@@ -60,6 +72,45 @@ impl<'a> Scale<'a> {
             .map(|nth| (first + nth as f64) * step)
             .filter(|value| *value <= self.high + step * 1e-9)
             .map(|value| (value, self.text(value, decimals)))
+            .collect()
+    }
+
+    /// Starts of years, quarters or months, whichever are few; of a short range, round days.
+    fn date_ticks(&self) -> Vec<(f64, String)> {
+        let (Some(low), Some(high)) = (date(self.low), date(self.high)) else {
+            return self.linear_ticks();
+        };
+        let months = (i32::from(high.year()) - i32::from(low.year())) * 12
+            + i32::from(high.month())
+            - i32::from(low.month());
+        if months < 2 {
+            let every = ((self.high - self.low) / MOST_TICKS as f64).ceil().max(1.0);
+            return (0..MOST_TICKS)
+                .map(|nth| self.low.ceil() + nth as f64 * every)
+                .filter(|day| *day <= self.high)
+                .filter_map(|day| Some((day, date(day)?.to_string())))
+                .collect();
+        }
+        let every = [1, 2, 3, 6, 12, 24, 60, 120]
+            .into_iter()
+            .find(|m| months / m < MOST_TICKS as i32)
+            .unwrap_or(240);
+        let first = i32::from(low.year()) * 12 + i32::from(low.month()) - 1;
+        let first = (first + every - 1).div_euclid(every) * every;
+        (0..=MOST_TICKS as i32)
+            .filter_map(|nth| {
+                let month = first + nth * every;
+                let (year, month) = (month.div_euclid(12), month.rem_euclid(12) + 1);
+                let start =
+                    Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, 1).ok()?;
+                let text = if every % 12 == 0 {
+                    format!("{year}")
+                } else {
+                    format!("{year}-{month:02}")
+                };
+                Some((f64::from((start - EPOCH).get_days()), text))
+            })
+            .filter(|(day, _)| (self.low..=self.high).contains(day))
             .collect()
     }
 
@@ -176,6 +227,24 @@ mod tests {
         assert_eq!(texts(&axis, true), ["0", "20,000", "40,000"]);
         let axis = Axis::linear(-5.0, 5.0).prefix("$");
         assert_eq!(texts(&axis, true), ["−$5", "$0", "$5"]);
+    }
+
+    #[test]
+    fn an_axis_of_dates_labels_starts() {
+        let days = |text: &str| f64::from((text.parse::<Date>().unwrap() - EPOCH).get_days());
+        let axis = |a, b| texts(&Axis::dates(days(a), days(b)), false);
+        assert_eq!(
+            axis("2026-02-12", "2026-10-12"),
+            ["2026-03", "2026-05", "2026-07", "2026-09"]
+        );
+        assert_eq!(
+            axis("2022-01-01", "2026-08-22"),
+            ["2022", "2023", "2024", "2025", "2026"]
+        );
+        assert_eq!(
+            axis("2026-03-19", "2026-03-21"),
+            ["2026-03-19", "2026-03-20", "2026-03-21"]
+        );
     }
 
     #[test]

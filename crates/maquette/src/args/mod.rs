@@ -7,10 +7,14 @@ use maquette_core::{Date, Modality};
 
 mod fit;
 mod license;
+mod observe;
 mod work;
 
 pub use fit::{AccuracyArgs, FitArgs};
 pub use license::{AddArgs, FactArgs, LicenseArgs, LicenseCommand, LicensesArgs};
+pub use observe::{
+    ObserveArgs, SeriesArgs, SourcesArgs, StoreArgs, StoreCommand, StoreForm, TopArgs,
+};
 pub use work::Work;
 
 /// Try a choice of AI models small, with true numbers, before building on it.
@@ -37,6 +41,12 @@ pub struct Global {
     /// The directory with studio.toml and catalog/ of your own
     #[arg(long, global = true, value_name = "DIR", env = "MAQUETTE_CONFIG_DIR")]
     pub config_dir: Option<PathBuf>,
+    /// The directory with the observations [default: maquette in the user's data directory]
+    #[arg(long, global = true, value_name = "DIR", env = "MAQUETTE_DATA_DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Ask nothing of the network
+    #[arg(long, global = true)]
+    pub offline: bool,
     /// When to colour the text
     #[arg(long, global = true, value_enum, default_value = "auto")]
     pub color: ColorChoice,
@@ -91,6 +101,16 @@ pub enum Command {
     Show(ShowArgs),
     /// From a printed figure to its inputs and sources
     Why(WhyArgs),
+    /// Ask sources anew and keep what they say
+    Observe(ObserveArgs),
+    /// What is asked of whom on which terms, how fresh it is, what went wrong
+    Sources(SourcesArgs),
+    /// One subject and metric over time
+    Series(SeriesArgs),
+    /// The largest of a modality by downloads, likes, trending or stars
+    Top(TopArgs),
+    /// The file of observations: check, rebuild, export, import, compact
+    Store(StoreArgs),
     /// What this machine is: raw readings and conclusions, in one paste
     Doctor(DoctorArgs),
     /// The catalog's own checks
@@ -192,7 +212,7 @@ pub enum CatalogCommand {
 
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// choose, break-even, models, prices, plans, months, license, licenses, license-record, doctor, fit, fit-need, fit-batch, accuracy, show, why or catalog-check
+    /// choose, break-even, models, prices, plans, months, license, licenses, license-record, doctor, fit, fit-need, fit-batch, accuracy, show, why, catalog-check, observe, sources, series, top or store
     pub report: String,
 }
 

@@ -74,7 +74,7 @@ pub fn studio(global: &Global) -> Result<FactsForm, Failure> {
 }
 
 /// The flags over the studio file: the one named, or the usual one where it is there.
-fn form(global: &Global, args: &FactArgs) -> Result<FactsForm, Failure> {
+pub fn form(global: &Global, args: &FactArgs) -> Result<FactsForm, Failure> {
     let form = match &args.studio {
         Some(path) => maquette_app::files::studio_facts(path)?,
         None => studio(global)?,

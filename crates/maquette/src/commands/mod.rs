@@ -8,6 +8,7 @@ mod fit;
 mod license;
 mod list;
 mod months;
+mod observe;
 mod schema;
 mod show;
 
@@ -37,6 +38,11 @@ pub fn run(cli: &Cli, printer: &Printer) -> Result<Exit, Failure> {
         Command::Accuracy(args) => fit::accuracy(global, args, printer),
         Command::Show(args) => show::show(global, args, printer),
         Command::Why(args) => show::why(global, args, printer),
+        Command::Observe(args) => observe::observe(global, args, printer),
+        Command::Sources(args) => observe::sources(global, args, printer),
+        Command::Series(args) => observe::series(global, args, printer),
+        Command::Top(args) => observe::top(global, args, printer),
+        Command::Store(args) => observe::store(global, args, printer),
         Command::Doctor(args) => doctor::run(global, args, printer),
         Command::Catalog(args) => catalog::run(global, args, printer),
         Command::Schema(args) => schema::run(args),
@@ -75,11 +81,21 @@ fn context(global: &Global) -> Result<Context, Failure> {
         let message = format!("the configuration directory {} is not there", dir.display());
         return Err(AppError::request(message).into());
     }
-    Ok(Context::open(
-        day(global),
-        config_dir(global).as_ref(),
-        &global.catalog,
-    )?)
+    Ok(
+        Context::open(day(global), config_dir(global).as_ref(), &global.catalog)?
+            .with_data(data_dir(global)),
+    )
+}
+
+/// Where observations are kept: named, or the usual place of the system.
+fn data_dir(global: &Global) -> Option<PathBuf> {
+    if let Some(dir) = &global.data_dir {
+        return Some(dir.clone());
+    }
+    let base = std::env::var_os("XDG_DATA_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".local/share")))?;
+    Some(base.join("maquette"))
 }
 
 /// Most bytes of a file that is read whole.

@@ -2,7 +2,7 @@
 
 use maquette_app::AppError;
 use maquette_core::names;
-use maquette_core::report::{break_even, choose, doctor, fit, license, listing};
+use maquette_core::report::{break_even, choose, doctor, fit, license, listing, observe};
 use schemars::schema_for;
 
 use crate::args::SchemaArgs;
@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-const REPORTS: [&str; 17] = [
+const REPORTS: [&str; 22] = [
     "choose",
     "break-even",
     "models",
@@ -28,6 +28,11 @@ const REPORTS: [&str; 17] = [
     "show",
     "why",
     "catalog-check",
+    "observe",
+    "sources",
+    "series",
+    "top",
+    "store",
 ];
 
 pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
@@ -48,6 +53,11 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
         "accuracy" => schema_for!(fit::AccuracyReport),
         "show" => schema_for!(listing::ShowReport),
         "why" => schema_for!(listing::WhyReport),
+        "observe" => schema_for!(observe::ObserveReport),
+        "sources" => schema_for!(observe::SourcesReport),
+        "series" => schema_for!(observe::SeriesReport),
+        "top" => schema_for!(observe::TopReport),
+        "store" => schema_for!(observe::StoreReport),
         "catalog-check" => schema_for!(listing::CheckReport),
         other => {
             let near = names::nearest(other, REPORTS.into_iter());

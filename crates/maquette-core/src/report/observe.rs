@@ -1,0 +1,216 @@
+//! Reports of what sources said over time: `observe`, `sources`, `series`, `top`, `store`.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// `maquette.observe/1`: what a refresh did, source by source.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ObserveReport {
+    pub schema: String,
+    /// UTC.
+    pub at: String,
+    /// Nothing was asked: these are the requests that would be made.
+    pub dry_run: bool,
+    pub sources: Vec<ObserveLine>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ObserveLine {
+    pub source: String,
+    /// `whole`, `waiting`, `failed`, `skipped` or `planned`.
+    pub outcome: String,
+    pub requests: usize,
+    /// Answers taken over from an interrupted refresh.
+    pub resumed: usize,
+    /// Answers that had not changed (304).
+    pub unchanged: usize,
+    /// Facts read.
+    pub facts: usize,
+    /// Observations written: of prices and names, changes alone.
+    pub written: usize,
+    /// Listed before and no longer.
+    pub gone: usize,
+    /// Rows and fields that became no fact; `maquette sources SOURCE` lists them.
+    pub rejected: usize,
+    /// What went wrong, or what should be known of it.
+    pub note: Option<String>,
+    /// What to do next.
+    pub hint: Option<String>,
+    /// The requests of a dry run; keys are never shown.
+    pub would_ask: Vec<String>,
+}
+
+/// `maquette.sources/1`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SourcesReport {
+    pub schema: String,
+    pub as_of: String,
+    pub sources: Vec<SourceLine>,
+    /// Archives whose readings the program carries.
+    pub archives: Vec<ArchiveLine>,
+    /// Of the one source asked for: what its newest snapshot held that became no fact.
+    pub rejected: Vec<RejectedLine>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SourceLine {
+    pub id: String,
+    pub title: String,
+    pub endpoint: String,
+    pub terms: String,
+    pub attribution: String,
+    /// Hours after which it has news.
+    pub cadence_hours: u32,
+    /// How a value becomes an observation.
+    pub units: String,
+    /// Environment variables that hold its key; the first one wins.
+    pub key: Vec<String>,
+    pub key_needed: bool,
+    pub snapshots: i64,
+    /// When it was last read whole (UTC); absent: never.
+    pub last: Option<String>,
+    /// `fresh`, `stale`, `never` or `interrupted`.
+    pub standing: String,
+    pub rejected: i64,
+    pub last_error: Option<String>,
+    pub last_error_at: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ArchiveLine {
+    pub id: String,
+    pub title: String,
+    pub link: String,
+    pub read: String,
+    pub license: String,
+    pub attribution: Option<String>,
+    /// `series`, or `facts` where the source does not say that a series may be passed on.
+    pub carried_as: String,
+    pub origin: String,
+    pub readings: usize,
+    pub first: Option<String>,
+    pub last: Option<String>,
+    pub note: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RejectedLine {
+    pub key: String,
+    pub reason: String,
+}
+
+/// `maquette.series/1`: one subject and metric over time.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SeriesReport {
+    pub schema: String,
+    pub as_of: String,
+    /// `hub:black-forest-labs/FLUX.1-dev`, …
+    pub subject: String,
+    /// What was asked for, where that is a model's name.
+    pub asked: String,
+    pub metric: String,
+    /// Empty where the values are texts.
+    pub unit: String,
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub points: Vec<SeriesPoint>,
+    /// Days on which sources differ.
+    pub conflicts: Vec<SeriesConflict>,
+    /// A value holds until the next one (prices, names), or was read at a moment (counters).
+    pub steps: bool,
+    pub notes: Vec<String>,
+    /// Lines that the sources' licenses want printed.
+    pub attributions: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SeriesPoint {
+    /// A day, or a moment in UTC.
+    pub at: String,
+    /// The day alone.
+    pub day: String,
+    /// A decimal number or a text; absent: listed before and no longer.
+    pub value: Option<String>,
+    pub source: String,
+    pub source_title: String,
+    /// Whose figure it is: two sources of one origin are one witness.
+    pub origin: String,
+    /// The first day that the source says it holds for.
+    pub valid_from: Option<String>,
+    /// `observed` here, or `archive`: carried by the program.
+    pub kept: String,
+    /// `published`: a source states it.
+    pub basis: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SeriesConflict {
+    pub day: String,
+    /// `source: value`, the one that is used first.
+    pub values: Vec<String>,
+    /// Why the first one is used.
+    pub why: String,
+}
+
+/// `maquette.top/1`: the largest of one modality by one metric.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct TopReport {
+    pub schema: String,
+    pub as_of: String,
+    pub modality: String,
+    pub by: String,
+    pub unit: String,
+    pub facts: std::collections::BTreeMap<String, String>,
+    pub rows: Vec<TopRow>,
+    /// Models of the modality that have no reading by the day.
+    pub unread: Vec<String>,
+    pub notes: Vec<String>,
+    pub attributions: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct TopRow {
+    pub rank: usize,
+    /// `maquette why` takes it.
+    pub id: String,
+    /// Repository, or the name as printed.
+    pub name: String,
+    /// The catalog's model, where it has it.
+    pub model: Option<String>,
+    pub value: String,
+    pub read_on: String,
+    pub source: String,
+    /// The license engine's verdict for a business that sells what it makes; absent where the catalog
+    /// does not have the model.
+    pub verdict: Option<String>,
+    /// The license of the catalog, or the Hub's tag, a claim.
+    pub license: Option<String>,
+    pub license_is_claim: bool,
+    /// Against a reading about 30 days earlier, where there is one.
+    pub before: Option<String>,
+    pub before_on: Option<String>,
+    /// In percent with a sign.
+    pub change_percent: Option<String>,
+}
+
+/// `maquette.store/1`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StoreReport {
+    pub schema: String,
+    /// `check`, `rebuild`, `export`, `import` or `compact`.
+    pub did: String,
+    pub path: String,
+    /// What was done, in sentences.
+    pub done: Vec<String>,
+    /// What is wrong; none: sound.
+    pub problems: Vec<String>,
+    pub snapshots: i64,
+    pub answers: i64,
+    pub subjects: i64,
+    pub observations: i64,
+    /// Of the answers as they came.
+    pub raw_bytes: i64,
+    /// Of the answers as they are kept.
+    pub kept_bytes: i64,
+    pub file_bytes: i64,
+}

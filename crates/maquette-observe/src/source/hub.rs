@@ -1,0 +1,296 @@
+//! The Hugging Face Hub: downloads, likes and trending of models, likes of Spaces.
+//!
+//! Lists are paged by the Link header. `downloads` counts 30 days back and changes once a day; which
+//! request counts as a download depends on the library, and reading `/api/` never does. The id that
+//! outlives renames is `_id`. The license is a tag that anyone may set: a claim.
+
+use serde_json::value::RawValue;
+
+use super::{About, Ask, Fields, Source, bearer, is_null, next_page, string, whole};
+use crate::fact::{Fact, Reading, Value};
+use crate::fetch::Request;
+use crate::store::Kept;
+
+pub struct Hub;
+
+const ABOUT: About = About {
+    id: "hub",
+    title: "Hugging Face Hub",
+    endpoint: "https://huggingface.co",
+    endpoint_vars: &["HF_ENDPOINT"],
+    key_vars: &["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"],
+    key_needed: false,
+    form: "the Hub's JSON",
+    terms: "public API under the Hub's terms of service (huggingface.co/terms-of-service); counts are facts",
+    attribution: "",
+    cadence_hours: 24,
+    units: "downloads: requests of 30 days, counted by the library's rule; likes: people; trending: recent likes, weighted by the Hub",
+    origins: &["hub"],
+    complete: false,
+};
+
+/// The tasks whose lists are read, by modality.
+const TASKS: &[&str] = &[
+    "text-generation",
+    "image-text-to-text",
+    "text-to-image",
+    "image-to-image",
+    "text-to-video",
+    "image-to-video",
+    "text-to-speech",
+    "text-to-audio",
+    "automatic-speech-recognition",
+    "text-to-3d",
+    "image-to-3d",
+];
+
+/// Orders of the lists. The website's `trending` is answered 400 here.
+const ORDERS: &[&str] = &["downloads", "likes", "trendingScore"];
+
+/// Rows of a page; the Hub has answered 1,000, and its own JavaScript client asks for 500 at most.
+const PAGE: usize = 500;
+
+/// Fields asked for: with `expand`, nothing else comes back.
+const MODEL: &[&str] = &[
+    "baseModels",
+    "createdAt",
+    "downloads",
+    "downloadsAllTime",
+    "gated",
+    "library_name",
+    "likes",
+    "pipeline_tag",
+    "safetensors",
+    "tags",
+    "trendingScore",
+];
+const SPACE: &[&str] = &["createdAt", "likes", "sdk", "trendingScore"];
+
+fn expand(fields: &[&str]) -> String {
+    let list: Vec<String> = fields.iter().map(|f| format!("expand={f}")).collect();
+    list.join("&")
+}
+
+impl Source for Hub {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn first(&self, ask: &Ask) -> Vec<Request> {
+        let base = ask.endpoint.trim_end_matches('/');
+        let mut out = Vec::new();
+        let mut push = |kind: &str, url: String| out.push(ask.request(kind, &url, bearer));
+        if ask.all {
+            push(
+                "models",
+                format!("{base}/api/models?limit={PAGE}&{}", expand(MODEL)),
+            );
+        } else {
+            for task in TASKS {
+                for order in ORDERS {
+                    push(
+                        "models",
+                        format!(
+                            "{base}/api/models?pipeline_tag={task}&sort={order}&direction=-1&limit=100&{}",
+                            expand(MODEL)
+                        ),
+                    );
+                }
+            }
+        }
+        for order in ["likes", "trendingScore"] {
+            push(
+                "spaces",
+                format!(
+                    "{base}/api/spaces?sort={order}&direction=-1&limit=100&{}",
+                    expand(SPACE)
+                ),
+            );
+        }
+        for model in &ask.models {
+            push(
+                &format!("model:{model}"),
+                format!("{base}/api/models/{model}?{}", expand(MODEL)),
+            );
+        }
+        out
+    }
+
+    fn next(&self, ask: &Ask, answer: &Kept) -> Vec<Request> {
+        if !ask.all || answer.kind != "models" {
+            return Vec::new();
+        }
+        let next = next_page(answer);
+        next.map(|url| ask.request("models", &url, bearer))
+            .into_iter()
+            .collect()
+    }
+
+    /// 401 is said of what is not there, too.
+    fn accepts(&self, kind: &str, status: u16) -> bool {
+        kind.starts_with("model:") && matches!(status, 401 | 403 | 404 | 410 | 451)
+    }
+
+    fn read(&self, answer: &Kept) -> Result<Reading, String> {
+        let mut out = Reading::default();
+        if let Some(asked) = answer.kind.strip_prefix("model:") {
+            let row: Fields<'_> = parse(&answer.body)?;
+            let id = model(&row, &mut out).ok_or("an object without an id")?;
+            if id != asked {
+                let old = format!("hub:{asked}");
+                out.facts.push(Fact::text(&old, "renamed-to", &id));
+                if let Some(stable) = string(row.get("_id")) {
+                    out.identities.push((old, format!("hub {stable}")));
+                }
+            }
+            return Ok(out);
+        }
+        let rows: Vec<&RawValue> = parse(&answer.body)?;
+        for (n, raw) in rows.iter().enumerate() {
+            let Ok(row) = serde_json::from_str::<Fields<'_>>(raw.get()) else {
+                out.reject(format!("row {n}"), "not an object");
+                continue;
+            };
+            let found = match answer.kind.as_str() {
+                "spaces" => space(&row, &mut out),
+                _ => model(&row, &mut out),
+            };
+            if found.is_none() {
+                out.reject(format!("row {n}"), "no id");
+            }
+        }
+        Ok(out)
+    }
+}
+
+fn parse<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, String> {
+    serde_json::from_slice(body).map_err(|e| e.to_string())
+}
+
+/// A name that can stand in a subject: `owner/name`, or the old bare form.
+fn id(row: &Fields<'_>) -> Option<String> {
+    let id = string(row.get("id"))?;
+    let sane = !id.is_empty() && id.len() <= 200 && !id.chars().any(|c| c.is_control() || c == ' ');
+    sane.then_some(id)
+}
+
+/// Counts of one row; a count of another type is left out by name.
+fn counts(
+    row: &Fields<'_>,
+    subject: &str,
+    names: &[(&str, &str, &'static str)],
+    out: &mut Reading,
+) {
+    for (field, metric, unit) in names {
+        let Some(raw) = row.get(*field).filter(|r| !is_null(r)) else {
+            continue;
+        };
+        match whole(Some(raw)) {
+            Some(n) => out
+                .facts
+                .push(Fact::every(subject, metric, unit, Value::count(n))),
+            None => out.reject(
+                format!("{subject} {field}"),
+                format!("not a count: {}", short(raw)),
+            ),
+        }
+    }
+}
+
+fn short(raw: &RawValue) -> String {
+    raw.get().chars().take(40).collect()
+}
+
+fn model(row: &Fields<'_>, out: &mut Reading) -> Option<String> {
+    let id = id(row)?;
+    let subject = format!("hub:{id}");
+    if let Some(stable) = string(row.get("_id")) {
+        out.identities
+            .push((subject.clone(), format!("hub {stable}")));
+    }
+    counts(
+        row,
+        &subject,
+        &[
+            ("downloads", "downloads", "downloads in 30 days"),
+            ("downloadsAllTime", "downloads-all-time", "downloads"),
+            ("likes", "likes", "likes"),
+            ("trendingScore", "trending", "points"),
+        ],
+        out,
+    );
+    let mut text = |metric: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|v| !v.is_empty()) {
+            out.facts.push(Fact::text(&subject, metric, &value));
+        }
+    };
+    text("task", string(row.get("pipeline_tag")));
+    text("library", string(row.get("library_name")));
+    // `false`, `"auto"` or `"manual"`.
+    let gated = row.get("gated").filter(|r| !is_null(r));
+    text("gated", gated.map(|r| r.get().trim_matches('"').to_owned()));
+    let tags: Option<Vec<String>> = row
+        .get("tags")
+        .and_then(|t| serde_json::from_str(t.get()).ok());
+    let mut licenses: Vec<&str> = tags
+        .iter()
+        .flatten()
+        .filter_map(|t| t.strip_prefix("license:"))
+        .collect();
+    licenses.sort_unstable();
+    text(
+        "license-tag",
+        (!licenses.is_empty()).then(|| licenses.join(" ")),
+    );
+    let base = row.get("baseModels").and_then(|b| bases(b));
+    text("base-models", base);
+    let weights: Option<Fields<'_>> = row
+        .get("safetensors")
+        .and_then(|s| serde_json::from_str(s.get()).ok());
+    if let Some(n) = weights.and_then(|w| whole(w.get("total"))) {
+        out.facts.push(Fact::change(
+            &subject,
+            "parameters",
+            "parameters",
+            Value::count(n),
+        ));
+    }
+    Some(id)
+}
+
+/// `finetune: owner/name owner/other`.
+fn bases(raw: &RawValue) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Bases {
+        models: Vec<Base>,
+        relation: Option<String>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Base {
+        id: String,
+    }
+    let bases: Bases = serde_json::from_str(raw.get()).ok()?;
+    let ids: Vec<&str> = bases.models.iter().map(|b| b.id.as_str()).collect();
+    let relation = bases.relation.as_deref().unwrap_or("base");
+    (!ids.is_empty()).then(|| format!("{relation}: {}", ids.join(" ")))
+}
+
+fn space(row: &Fields<'_>, out: &mut Reading) -> Option<String> {
+    let id = id(row)?;
+    let subject = format!("space:{id}");
+    if let Some(stable) = string(row.get("_id")) {
+        out.identities
+            .push((subject.clone(), format!("space {stable}")));
+    }
+    counts(
+        row,
+        &subject,
+        &[
+            ("likes", "likes", "likes"),
+            ("trendingScore", "trending", "points"),
+        ],
+        out,
+    );
+    out.facts.push(Fact::text(&subject, "task", "space"));
+    Some(id)
+}

@@ -1,0 +1,164 @@
+//! The sources, one file each, behind one trait. A source says what to ask and how an answer is
+//! read; it neither fetches nor keeps, so that a kept answer can be read again.
+
+mod hub;
+mod litellm;
+mod models_dev;
+mod openrouter;
+pub mod price;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use crate::fact::Reading;
+use crate::fetch::{Request, Secret, link};
+use crate::store::Kept;
+
+/// What a source is: for `maquette sources`, and for whoever wants to know what is asked of whom.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    pub id: &'static str,
+    pub title: &'static str,
+    /// Where it is asked unless the user says otherwise.
+    pub endpoint: &'static str,
+    /// Environment variables that name another endpoint, the source's own first.
+    pub endpoint_vars: &'static [&'static str],
+    /// Environment variables that hold a key, the source's own first.
+    pub key_vars: &'static [&'static str],
+    /// Nothing is answered without a key.
+    pub key_needed: bool,
+    /// What an answer is: `JSON`, `CSV`, `XML`.
+    pub form: &'static str,
+    /// License or terms of the figures, and where that stands.
+    pub terms: &'static str,
+    /// The line that must stand where its figures are printed; empty: none is asked for.
+    pub attribution: &'static str,
+    /// Hours after which it has news.
+    pub cadence_hours: u32,
+    /// How a value becomes an observation.
+    pub units: &'static str,
+    /// Whose figures it copies: a copy is no second witness.
+    pub origins: &'static [&'static str],
+    /// A full read lists all that there is, so that what is missing is gone.
+    pub complete: bool,
+}
+
+/// What is asked of a source.
+#[derive(Debug, Clone, Default)]
+pub struct Ask {
+    pub endpoint: String,
+    pub key: Option<String>,
+    /// Repositories of models on the Hub.
+    pub models: Vec<String>,
+    /// Repositories on GitHub.
+    pub repositories: Vec<String>,
+    /// All pages of lists, not only the first.
+    pub all: bool,
+    pub since: Option<Date>,
+}
+
+impl Ask {
+    /// What makes two refreshes the same one, so that an interrupted one can go on.
+    pub fn scope(&self) -> String {
+        let mut parts = vec![self.endpoint.clone()];
+        if self.all {
+            parts.push("all".to_owned());
+        }
+        if let Some(since) = self.since {
+            parts.push(format!("since {since}"));
+        }
+        let names = [self.models.join(" "), self.repositories.join(" ")].concat();
+        if !names.is_empty() {
+            let hash = Sha256::digest(names.as_bytes());
+            parts.push(format!(
+                "names {:02x}{:02x}{:02x}{:02x}",
+                hash[0], hash[1], hash[2], hash[3]
+            ));
+        }
+        parts.join(" ")
+    }
+
+    /// Does the refresh list all that the source has?
+    pub fn complete(&self, source: &dyn Source) -> bool {
+        source.about().complete && self.since.is_none()
+    }
+
+    /// A request at the endpoint; the key goes along only there.
+    fn request(&self, kind: &str, url: &str, secret: impl Fn(&str) -> Secret) -> Request {
+        let origin = |u: &str| Url::parse(u).ok().map(|u| u.origin().ascii_serialization());
+        let own = origin(url) == origin(&self.endpoint);
+        Request::get(kind, url).secret(self.key.as_deref().filter(|_| own).map(secret))
+    }
+}
+
+fn bearer(key: &str) -> Secret {
+    Secret::Header("authorization".to_owned(), format!("Bearer {key}"))
+}
+
+pub trait Source: Sync {
+    fn about(&self) -> &'static About;
+
+    /// The requests that a refresh starts with: what `--dry-run` shows.
+    fn first(&self, ask: &Ask) -> Vec<Request>;
+
+    /// What an answer leads on to.
+    fn next(&self, ask: &Ask, answer: &Kept) -> Vec<Request> {
+        let _ = (ask, answer);
+        Vec::new()
+    }
+
+    /// Is a refusal an answer too (a repository that is no more)?
+    fn accepts(&self, kind: &str, status: u16) -> bool {
+        let _ = (kind, status);
+        false
+    }
+
+    /// The facts of an answer. An error: it is not what was asked for, as a whole.
+    fn read(&self, answer: &Kept) -> Result<Reading, String>;
+}
+
+/// Every source, in the order in which they are refreshed.
+pub fn all() -> &'static [&'static dyn Source] {
+    &[
+        &hub::Hub,
+        &litellm::LiteLlm,
+        &models_dev::ModelsDev,
+        &openrouter::OpenRouter,
+    ]
+}
+
+pub fn find(id: &str) -> Option<&'static dyn Source> {
+    all().iter().copied().find(|s| s.about().id == id)
+}
+
+/// The next page that a Link header names, at the address that it names.
+fn next_page(answer: &Kept) -> Option<String> {
+    let target = link(answer.header("link")?, "next")?;
+    Some(
+        Url::parse(&answer.final_url)
+            .ok()?
+            .join(&target)
+            .ok()?
+            .to_string(),
+    )
+}
+
+/// A JSON object whose values are read one by one, so that one odd value spoils itself alone.
+type Fields<'a> = BTreeMap<String, &'a serde_json::value::RawValue>;
+
+/// A JSON string, or nothing.
+fn string(raw: Option<&&serde_json::value::RawValue>) -> Option<String> {
+    serde_json::from_str(raw?.get()).ok()
+}
+
+/// A JSON number without a sign or fraction, or nothing.
+fn whole(raw: Option<&&serde_json::value::RawValue>) -> Option<u64> {
+    raw?.get().parse().ok()
+}
+
+fn is_null(raw: &serde_json::value::RawValue) -> bool {
+    raw.get() == "null"
+}

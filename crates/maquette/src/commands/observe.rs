@@ -1,0 +1,153 @@
+//! `maquette observe`, `sources`, `series`, `top`, `store`.
+
+use std::fs;
+use std::io::IsTerminal;
+use std::path::Path;
+
+use maquette_app::AppError;
+use maquette_app::observe::refresh::Wish;
+use maquette_app::observe::{self as verbs, store};
+use maquette_observe::fetch::{Clock, Limits, SystemClock};
+use maquette_observe::refresh::Progress;
+use maquette_tell::observe as page;
+
+use super::{context, license, text};
+use crate::args::{
+    Global, ObserveArgs, SeriesArgs, SourcesArgs, StoreArgs, StoreCommand, StoreForm, TopArgs,
+};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::printer::Printer;
+
+pub fn observe(global: &Global, args: &ObserveArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let wish = Wish {
+        sources: args.sources.clone(),
+        all: args.all,
+        since: args.since,
+        dry_run: args.dry_run,
+        offline: global.offline,
+    };
+    let env = |name: &str| std::env::var(name).ok();
+    let shown = std::io::stderr().is_terminal();
+    let mut progress = |source: &'static str, p: Progress| {
+        if !shown {
+            return;
+        }
+        let line = match p {
+            Progress::Begun { resumed: 0 } => format!("{source}: asking"),
+            Progress::Begun { resumed } => format!("{source}: going on after {resumed} answers"),
+            Progress::Asked { done, ahead, .. } => format!("{source}: {done} asked, {ahead} ahead"),
+            Progress::Unchanged { .. } => return,
+        };
+        Printer::message(&format!("\r\u{1b}[K{line}"));
+    };
+    let ctx = context(global)?;
+    let outcome = verbs::refresh::observe(
+        &ctx,
+        &wish,
+        &env,
+        &SystemClock,
+        Limits::default(),
+        &mut progress,
+    );
+    if shown {
+        Printer::message("\r\u{1b}[K");
+    }
+    let report = outcome?;
+    printer.report(&report, page::observe)?;
+    // A source that failed is told; the others stand all the same.
+    let failed = report
+        .sources
+        .iter()
+        .any(|s| matches!(s.outcome.as_str(), "failed" | "waiting"));
+    Ok(if failed { Exit::Source } else { Exit::Done })
+}
+
+pub fn sources(global: &Global, args: &SourcesArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let report = verbs::sources::sources(&context(global)?, args.source.as_deref())?;
+    printer.report(&report, page::sources)?;
+    Ok(Exit::Done)
+}
+
+pub fn series(global: &Global, args: &SeriesArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let report = verbs::series::series(
+        &context(global)?,
+        &args.subject,
+        &args.metric,
+        args.from,
+        args.to,
+    )?;
+    if let Some(path) = &args.svg {
+        let Some(chart) = page::series_chart(&report) else {
+            return Err(AppError::request("a series of texts has no curve").into());
+        };
+        write(path, &chart, args.force)?;
+    }
+    printer.report(&report, page::series)?;
+    Ok(Exit::Done)
+}
+
+fn write(path: &Path, text: &str, force: bool) -> Result<(), Failure> {
+    if path.exists() && !force {
+        let message = format!("{} is there already", path.display());
+        return Err(AppError::request(message)
+            .hint("--force replaces it")
+            .into());
+    }
+    fs::write(path, text).map_err(|e| {
+        AppError::request(format!("{} cannot be written", path.display())).because(e.to_string())
+    })?;
+    Ok(())
+}
+
+pub fn top(global: &Global, args: &TopArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let form = license::form(global, &args.facts)?;
+    let report = verbs::top::top(
+        &context(global)?,
+        args.modality,
+        &args.by,
+        args.limit.clamp(1, 1000),
+        &form,
+    )?;
+    printer.report(&report, page::top)?;
+    Ok(Exit::Done)
+}
+
+pub fn store(global: &Global, args: &StoreArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let ctx = context(global)?;
+    let report = match &args.command {
+        StoreCommand::Check => store::check(&ctx)?,
+        StoreCommand::Rebuild => store::rebuild(&ctx)?,
+        StoreCommand::Compact => store::compact(&ctx)?,
+        StoreCommand::Export { file, form, force } => {
+            let end = file.extension().map(|e| e.to_string_lossy().to_lowercase());
+            let form = match (form, end.as_deref()) {
+                (Some(StoreForm::Csv), _) | (None, Some("csv")) => store::Form::Csv,
+                (Some(StoreForm::Jsonl), _) | (None, Some("jsonl" | "ndjson")) => {
+                    store::Form::JsonLines
+                }
+                (Some(StoreForm::Sqlite), _) | (None, Some("sqlite" | "db")) => store::Form::Sqlite,
+                _ => {
+                    let message = format!("in which form is {} to be written?", file.display());
+                    return Err(AppError::request(message)
+                        .hint("--as csv, jsonl or sqlite")
+                        .into());
+                }
+            };
+            store::export(&ctx, form, file, *force)?
+        }
+        StoreCommand::Import { file } => {
+            let body = text(file, "file of observations")?;
+            let name = file
+                .file_name()
+                .map_or("-".into(), |n| n.to_string_lossy().into_owned());
+            store::import(&ctx, body.as_bytes(), &name, SystemClock.now())?
+        }
+    };
+    printer.report(&report, page::store)?;
+    Ok(if report.problems.is_empty() {
+        Exit::Done
+    } else {
+        Exit::No
+    })
+}
