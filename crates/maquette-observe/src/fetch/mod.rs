@@ -347,7 +347,7 @@ impl<'a> Fetcher<'a> {
     fn once(&self, request: &Request, at: &Url, own: bool) -> Result<Answer, Try> {
         let shown = at.to_string();
         let mut asked = at.clone();
-        let mut builder = ureq::http::Request::get("");
+        let mut builder = ureq::http::Request::builder().method("GET");
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }

@@ -129,6 +129,12 @@ impl Store {
         })
     }
 
+    /// Bounds the file, in pages of 4,096 bytes: what the disk does when it is full.
+    pub fn limit_pages(&self, pages: u32) -> Result<(), StoreError> {
+        self.db.pragma_update(None, "max_page_count", pages)?;
+        Ok(())
+    }
+
     /// One process at a time observes a source; the lock ends with the process, however it ends.
     pub fn lock(&self, source: &str) -> Result<Lock, StoreError> {
         let name: String = source

@@ -152,7 +152,8 @@ impl Store {
         by: i64,
         limit: usize,
     ) -> Result<Vec<Top>, StoreError> {
-        let marks = vec!["?"; tasks.len()].join(", ");
+        let marks: Vec<String> = (0..tasks.len()).map(|i| format!("?{}", i + 4)).collect();
+        let marks = marks.join(", ");
         let mut q = self.db.prepare_cached(&format!(
             "SELECT s.name, s.task, t.value, t.observed_at, c.name FROM (
                SELECT s.id, (SELECT o.rowval FROM (
