@@ -13,6 +13,9 @@ use crate::store::{Committed, Kept, Store, StoreError};
 /// An interrupted refresh is taken up again for so long; its first pages are too old after.
 const RESUME_SECONDS: i64 = 86_400;
 
+/// Facts that a refresh holds in memory at most.
+const REMEMBERED: usize = 200_000;
+
 /// How far the machine's clock and a server's may lie apart before the server's is taken.
 const CLOCK_SECONDS: i64 = 600;
 
@@ -107,6 +110,8 @@ fn walk(
     let mut queue: VecDeque<Request> = source.first(ask).into();
     let mut seen: HashSet<String> = queue.iter().map(|r| r.url.clone()).collect();
     let (mut requests, mut unchanged, mut notes) = (0, 0, Vec::new());
+    // What was read a moment ago is not read again for the commit, as long as it is little.
+    let (mut remembered, mut facts) = (HashMap::new(), 0);
     while let Some(request) = queue.pop_front() {
         let answer = if let Some(old) = kept.remove(&request.url) {
             old
@@ -123,7 +128,11 @@ fn walk(
             });
             requests += 1;
             let before = store.last_answer(id, &request.url)?;
-            let answer = one(source, &request, before.as_ref(), fetcher)?;
+            let (answer, reading) = one(source, &request, before.as_ref(), fetcher)?;
+            if facts < REMEMBERED {
+                facts += reading.facts.len();
+                remembered.insert(seq, reading);
+            }
             if answer.status == 304 {
                 unchanged += 1;
                 progress(Progress::Unchanged {
@@ -159,8 +168,10 @@ fn walk(
     notes.dedup();
     let note = notes.join("; ");
     let ended = fetcher.clock().now().as_second();
-    let committed = store.commit(snapshot, ended, ask.complete(source), &note, &mut |kept| {
-        read(source, kept)
+    let complete = ask.complete(source);
+    let committed = store.commit(snapshot, ended, complete, &note, &mut |kept| {
+        let known = remembered.remove(&kept.seq);
+        known.map_or_else(|| read(source, kept), Ok)
     })?;
     Ok(Done {
         source: id,
@@ -188,7 +199,7 @@ fn one(
     request: &Request,
     before: Option<&Kept>,
     fetcher: &mut Fetcher<'_>,
-) -> Result<Answer, RefreshError> {
+) -> Result<(Answer, Reading), RefreshError> {
     let mut asked = request.clone();
     if let Some(before) = before {
         if let Some(tag) = before.header("etag") {
@@ -227,7 +238,7 @@ fn one(
         let outcome = read(source, &kept);
         answer.body = kept.body;
         match outcome {
-            Ok(_) => return Ok(answer),
+            Ok(reading) => return Ok((answer, reading)),
             // A proxy's page or half an answer: once more, without condition.
             Err(_) if tries == 0 => {
                 tries = 1;

@@ -290,6 +290,10 @@ fn cost(row: &Row<'_>, field: &str, raw: &RawValue, when: &When, out: &mut Readi
             Unit::MillionOutput
         }
         "cache_read_input_token_cost" | "input_cost_per_token_cache_hit" => Unit::MillionCached,
+        "explicit_cache_read_input_token_cost" => {
+            kind("explicit");
+            Unit::MillionCached
+        }
         "cache_read_input_audio_token_cost" => {
             kind("audio");
             Unit::MillionCached

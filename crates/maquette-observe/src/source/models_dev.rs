@@ -130,6 +130,7 @@ fn model(provider: &str, id: &str, subject: &str, fields: &Fields<'_>, out: &mut
                     prices(subject, &cost, &when, out);
                 }
             }
+            "cache_input" | "cached_input" | "cached_write" => {}
             _ if known => {}
             other => out.reject(format!("{subject} {other}"), "a field of no known meaning"),
         }
@@ -138,7 +139,16 @@ fn model(provider: &str, id: &str, subject: &str, fields: &Fields<'_>, out: &mut
 
 fn prices(subject: &str, cost: &Fields<'_>, when: &When, out: &mut Reading) {
     for (field, per, kind) in PRICES {
-        let Some(raw) = cost.get(*field) else {
+        // Some files spell a field otherwise.
+        let other = match *field {
+            "cache_read" => ["cache_input", "cached_input"].as_slice(),
+            "cache_write" => &["cached_write"],
+            _ => &[],
+        };
+        let spelled = std::iter::once(field)
+            .chain(other)
+            .find_map(|f| cost.get(*f));
+        let Some(raw) = spelled else {
             continue;
         };
         let mut when = when.clone();
@@ -156,7 +166,7 @@ fn prices(subject: &str, cost: &Fields<'_>, when: &When, out: &mut Reading) {
 fn tiers(subject: &str, raw: &RawValue, out: &mut Reading) {
     #[derive(serde::Deserialize)]
     struct Tier {
-        r#type: String,
+        r#type: Option<String>,
         size: u64,
     }
     let tiers: Vec<Fields<'_>> = serde_json::from_str(raw.get()).unwrap_or_default();
@@ -164,7 +174,8 @@ fn tiers(subject: &str, raw: &RawValue, out: &mut Reading) {
         let tier = cost
             .get("tier")
             .and_then(|t| serde_json::from_str::<Tier>(t.get()).ok())
-            .filter(|t| t.r#type == "context");
+            // Some files leave the type out, which knows no other word.
+            .filter(|t| t.r#type.as_deref().is_none_or(|w| w == "context"));
         match tier {
             Some(tier) => {
                 let when = When::from([("above", tier.size.to_string())]);

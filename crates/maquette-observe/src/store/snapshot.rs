@@ -311,6 +311,7 @@ pub(super) fn derive(
         db,
         snapshot,
         subjects: HashMap::new(),
+        fresh: HashSet::new(),
         metrics: HashMap::new(),
     };
     let mut listed: HashSet<(i64, i64)> = HashSet::new();
@@ -333,8 +334,10 @@ pub(super) fn derive(
             let metric = writer.metric(&fact.metric, fact.unit)?;
             let at = fact.seen.unwrap_or(kept.fetched_at);
             done.facts += 1;
-            listed.insert((subject, metric));
-            if writer.write(subject, metric, at, &fact.value, fact.valid_from, fact.keep)? {
+            // Of a subject never seen before there is nothing to compare with.
+            let first = listed.insert((subject, metric)) && writer.fresh.contains(&subject);
+            let keep = if first { Keep::Every } else { fact.keep };
+            if writer.write(subject, metric, at, &fact.value, fact.valid_from, keep)? {
                 done.written += 1;
                 if let (Value::Text(task), "task") = (&fact.value, fact.metric.as_str()) {
                     db.prepare_cached("UPDATE subject SET task = ?2 WHERE id = ?1")?
@@ -395,6 +398,8 @@ struct Writer<'a> {
     db: &'a Connection,
     snapshot: Snapshot,
     subjects: HashMap<String, i64>,
+    /// Subjects that no earlier snapshot knows.
+    fresh: HashSet<i64>,
     metrics: HashMap<String, i64>,
 }
 
@@ -403,13 +408,21 @@ impl Writer<'_> {
         if let Some(id) = self.subjects.get(name) {
             return Ok(*id);
         }
-        self.db
-            .prepare_cached("INSERT OR IGNORE INTO subject (name) VALUES (?1)")?
-            .execute([name])?;
-        let id = self
+        let known = self
             .db
             .prepare_cached("SELECT id FROM subject WHERE name = ?1")?
-            .query_row([name], |r| r.get(0))?;
+            .query_row([name], |r| r.get(0))
+            .optional()?;
+        let id = if let Some(id) = known {
+            id
+        } else {
+            self.db
+                .prepare_cached("INSERT INTO subject (name) VALUES (?1)")?
+                .execute([name])?;
+            let id = self.db.last_insert_rowid();
+            self.fresh.insert(id);
+            id
+        };
         self.subjects.insert(name.to_owned(), id);
         Ok(id)
     }

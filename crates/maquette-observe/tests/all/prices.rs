@@ -252,7 +252,7 @@ fn models_dev_knows_tokens_only() {
         "models-dev",
         &body(
             "text",
-            r#"{"input":3,"output":15,"cache_read":0,"tiers":[{"input":6,"output":22.5,"tier":{"type":"context","size":200000}}],"context_over_200k":{"input":6},"cached_input":1}"#,
+            r#"{"input":3,"output":15,"cache_read":0,"tiers":[{"input":6,"output":22.5,"tier":{"type":"context","size":200000}}],"context_over_200k":{"input":6},"cost_of_thinking":1}"#,
         ),
     );
     assert_eq!(
