@@ -110,29 +110,26 @@ fn ask(ctx: &Context, about: &About, wish: &Wish, env: Lookup<'_>) -> Ask {
         })
     };
     let catalog = &ctx.knowledge.catalog;
-    let mut models: Vec<String> = catalog.models.iter().flat_map(|m| m.hub.clone()).collect();
-    let mut repositories: Vec<String> = catalog
-        .models
-        .iter()
-        .filter_map(|m| m.github.clone())
-        .collect();
-    for list in [&mut models, &mut repositories] {
-        list.sort();
-        list.dedup();
-    }
+    let mut names: Vec<String> = match about.id {
+        "hub" => catalog.models.iter().flat_map(|m| m.hub.clone()).collect(),
+        "github" => catalog
+            .models
+            .iter()
+            .filter_map(|m| m.github.clone())
+            .collect(),
+        "fal" => {
+            let fal = catalog.providers.iter().filter(|p| p.id == "fal");
+            let sold = fal.flat_map(|p| &p.offer).filter_map(|o| o.sold_as.clone());
+            sold.filter(|s| !s.is_empty() && !s.contains(' ')).collect()
+        }
+        _ => Vec::new(),
+    };
+    names.sort();
+    names.dedup();
     Ask {
         endpoint: first(about.endpoint_vars).unwrap_or_else(|| about.endpoint.to_owned()),
         key: first(about.key_vars),
-        models: if about.id == "hub" {
-            models
-        } else {
-            Vec::new()
-        },
-        repositories: if about.id == "github" {
-            repositories
-        } else {
-            Vec::new()
-        },
+        names,
         all: wish.all,
         since: wish.since,
     }

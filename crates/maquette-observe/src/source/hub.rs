@@ -107,7 +107,7 @@ impl Source for Hub {
                 ),
             );
         }
-        for model in &ask.models {
+        for model in &ask.names {
             push(
                 &format!("model:{model}"),
                 format!("{base}/api/models/{model}?{}", expand(MODEL)),

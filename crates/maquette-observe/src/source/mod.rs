@@ -1,11 +1,17 @@
 //! The sources, one file each, behind one trait. A source says what to ask and how an answer is
 //! read; it neither fetches nor keeps, so that a kept answer can be read again.
 
+mod arena;
+mod artificial_analysis;
+mod fal;
+mod genai_prices;
+mod github;
 mod hub;
 mod litellm;
 mod models_dev;
 mod openrouter;
 pub mod price;
+mod rates;
 
 use std::collections::BTreeMap;
 
@@ -51,10 +57,8 @@ pub struct About {
 pub struct Ask {
     pub endpoint: String,
     pub key: Option<String>,
-    /// Repositories of models on the Hub.
-    pub models: Vec<String>,
-    /// Repositories on GitHub.
-    pub repositories: Vec<String>,
+    /// What is asked for by name: repositories, or endpoints of a provider.
+    pub names: Vec<String>,
     /// All pages of lists, not only the first.
     pub all: bool,
     pub since: Option<Date>,
@@ -70,7 +74,7 @@ impl Ask {
         if let Some(since) = self.since {
             parts.push(format!("since {since}"));
         }
-        let names = [self.models.join(" "), self.repositories.join(" ")].concat();
+        let names = self.names.join(" ");
         if !names.is_empty() {
             let hash = Sha256::digest(names.as_bytes());
             parts.push(format!(
@@ -124,9 +128,17 @@ pub trait Source: Sync {
 pub fn all() -> &'static [&'static dyn Source] {
     &[
         &hub::Hub,
+        &github::GitHub,
         &litellm::LiteLlm,
         &models_dev::ModelsDev,
         &openrouter::OpenRouter,
+        &genai_prices::GenaiPrices,
+        &fal::Fal,
+        &arena::Arena,
+        &artificial_analysis::ArtificialAnalysis,
+        &rates::Ecb,
+        &rates::Eia,
+        &rates::Eurostat,
     ]
 }
 

@@ -142,7 +142,7 @@ impl Store {
         write: &mut dyn FnMut(&Line) -> Result<(), ExchangeError>,
     ) -> Result<usize, ExchangeError> {
         let mut q = self.db.prepare(&format!(
-            "{POINT} ORDER BY s.name, m.name, o.observed_at, p.place"
+            "{POINT} ORDER BY s.name, m.name, o.observed_at, p.place, o.valid_from"
         ))?;
         let rows = q.query_map([], point)?;
         let mut n = 0;

@@ -85,7 +85,7 @@ pub(super) fn point(r: &Row<'_>) -> rusqlite::Result<Point> {
         unit,
         value: read,
         observed_at: r.get(4)?,
-        valid_from: r.get(5)?,
+        valid_from: Some(r.get(5)?).filter(|v: &String| !v.is_empty()),
         source: r.get(6)?,
         snapshot: r.get(7)?,
     })
@@ -107,7 +107,7 @@ impl Store {
                      JOIN identity b ON b.stable = a.stable WHERE n.name = ?1)
              AND o.metric = (SELECT id FROM metric WHERE name = ?2)
              AND o.observed_at BETWEEN ?3 AND ?4
-             ORDER BY o.observed_at, p.place"
+             ORDER BY o.observed_at, p.place, o.valid_from"
         ))?;
         let rows = q.query_map(params![subject, metric, from, to], point)?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -118,7 +118,8 @@ impl Store {
         let mut q = self.db.prepare_cached(&format!(
             "{POINT} WHERE o.subject = (SELECT id FROM subject WHERE name = ?1)
              AND o.metric = (SELECT id FROM metric WHERE name = ?2) AND o.observed_at <= ?3
-             ORDER BY o.observed_at DESC, p.place DESC LIMIT 1"
+             AND o.valid_from <= coalesce(date(?3, 'unixepoch'), '9999')
+             ORDER BY o.valid_from DESC, o.observed_at DESC, p.place DESC LIMIT 1"
         ))?;
         Ok(q.query_row(params![subject, metric, by], point)
             .optional()?)
@@ -197,7 +198,8 @@ impl Store {
         let mut q = self.db.prepare_cached(&format!(
             "{POINT} WHERE s.name >= ?1 AND s.name < ?1 || char(1114111)
              AND m.name >= ?2 AND m.name < ?2 || char(1114111)
-             AND o.observed_at <= ?3 ORDER BY s.name, m.name, o.observed_at, p.place"
+             AND o.observed_at <= ?3 AND o.valid_from <= coalesce(date(?3, 'unixepoch'), '9999')
+             ORDER BY s.name, m.name, o.valid_from, o.observed_at, p.place"
         ))?;
         let mut out: Vec<Point> = Vec::new();
         let rows = q.query_map(params![kind, metric_start, by], point)?;

@@ -48,11 +48,12 @@ CREATE TABLE identity (
   stable TEXT NOT NULL, subject INTEGER NOT NULL REFERENCES subject, since INTEGER NOT NULL,
   PRIMARY KEY (stable, subject)) WITHOUT ROWID;
 CREATE INDEX identity_by_subject ON identity (subject);
+-- valid_from: the first day that the source says it holds for; empty: it says none.
 -- value: an integer; a decimal or a text as text; NULL: listed before and no longer.
 CREATE TABLE observation (
   subject INTEGER NOT NULL, metric INTEGER NOT NULL, observed_at INTEGER NOT NULL,
-  snapshot INTEGER NOT NULL, value, valid_from TEXT,
-  PRIMARY KEY (subject, metric, observed_at, snapshot)) WITHOUT ROWID;
+  snapshot INTEGER NOT NULL, valid_from TEXT NOT NULL DEFAULT '', value,
+  PRIMARY KEY (subject, metric, observed_at, snapshot, valid_from)) WITHOUT ROWID;
 CREATE TABLE rejected (
   snapshot INTEGER NOT NULL, seq INTEGER NOT NULL, n INTEGER NOT NULL,
   key TEXT NOT NULL, reason TEXT NOT NULL,

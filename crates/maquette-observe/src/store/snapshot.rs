@@ -314,7 +314,7 @@ pub(super) fn derive(
         fresh: HashSet::new(),
         metrics: HashMap::new(),
     };
-    let mut listed: HashSet<(i64, i64)> = HashSet::new();
+    let mut listed: HashSet<(i64, i64, Option<Date>)> = HashSet::new();
     let mut last = 0;
     for seq in seqs(db, snapshot)? {
         let kept = answer(db, snapshot, seq)?;
@@ -335,7 +335,8 @@ pub(super) fn derive(
             let at = fact.seen.unwrap_or(kept.fetched_at);
             done.facts += 1;
             // Of a subject never seen before there is nothing to compare with.
-            let first = listed.insert((subject, metric)) && writer.fresh.contains(&subject);
+            let first = listed.insert((subject, metric, fact.valid_from))
+                && writer.fresh.contains(&subject);
             let keep = if first { Keep::Every } else { fact.keep };
             if writer.write(subject, metric, at, &fact.value, fact.valid_from, keep)? {
                 done.written += 1;
@@ -354,9 +355,9 @@ pub(super) fn derive(
         }
     }
     if whole {
-        for (subject, metric) in before(db, snapshot)? {
-            if !listed.contains(&(subject, metric)) {
-                writer.write(subject, metric, last, &Value::Gone, None, Keep::Changes)?;
+        for (subject, metric, from) in before(db, snapshot)? {
+            if !listed.contains(&(subject, metric, from)) {
+                writer.write(subject, metric, last, &Value::Gone, from, Keep::Changes)?;
                 done.gone += 1;
             }
         }
@@ -365,32 +366,41 @@ pub(super) fn derive(
 }
 
 /// What earlier snapshots of the same source listed last as a value that changes.
-fn before(db: &Connection, snapshot: Snapshot) -> Result<Vec<(i64, i64)>, StoreError> {
+fn before(
+    db: &Connection,
+    snapshot: Snapshot,
+) -> Result<Vec<(i64, i64, Option<Date>)>, StoreError> {
     let mut q = db.prepare(
-        "SELECT o.subject, o.metric FROM observation o JOIN snapshot p ON p.id = o.snapshot
+        "SELECT o.subject, o.metric, o.valid_from FROM observation o JOIN snapshot p ON p.id = o.snapshot
          WHERE p.source = (SELECT source FROM snapshot WHERE id = ?1) AND o.snapshot <> ?1
-         GROUP BY o.subject, o.metric",
+         GROUP BY o.subject, o.metric, o.valid_from",
     )?;
-    let pairs: Vec<(i64, i64)> = q
-        .query_map([snapshot], |r| Ok((r.get(0)?, r.get(1)?)))?
+    let keys: Vec<(i64, i64, String)> = q
+        .query_map([snapshot], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
         .collect::<Result<_, _>>()?;
     let mut listed = Vec::new();
-    for (subject, metric) in pairs {
-        let value: Option<Sql> = latest(db, subject, metric, i64::MAX)?;
+    for (subject, metric, from) in keys {
+        let value = latest(db, (subject, metric, &from), i64::MAX)?;
         if value.is_some_and(|v| v != Sql::Null) {
-            listed.push((subject, metric));
+            listed.push((subject, metric, from.parse().ok()));
         }
     }
     Ok(listed)
 }
 
-fn latest(db: &Connection, subject: i64, metric: i64, at: i64) -> Result<Option<Sql>, StoreError> {
+/// The last value by a moment of those that hold from the same day.
+fn latest(
+    db: &Connection,
+    (subject, metric, from): (i64, i64, &str),
+    at: i64,
+) -> Result<Option<Sql>, StoreError> {
     Ok(db
         .prepare_cached(
-            "SELECT value FROM observation WHERE subject = ?1 AND metric = ?2 AND observed_at <= ?3
+            "SELECT value FROM observation
+             WHERE subject = ?1 AND metric = ?2 AND observed_at <= ?3 AND valid_from = ?4
              ORDER BY observed_at DESC, snapshot DESC LIMIT 1",
         )?
-        .query_row([subject, metric, at], |r| r.get(0))
+        .query_row(params![subject, metric, at, from], |r| r.get(0))
         .optional()?)
 }
 
@@ -452,11 +462,12 @@ impl Writer<'_> {
         valid_from: Option<Date>,
         keep: Keep,
     ) -> Result<bool, StoreError> {
+        let from = valid_from.map_or_else(String::new, |d| d.to_string());
         if keep == Keep::Changes {
             let ToSqlOutput::Owned(new) = value.to_sql()? else {
                 return Ok(false);
             };
-            let old = latest(self.db, subject, metric, at)?;
+            let old = latest(self.db, (subject, metric, &from), at)?;
             if old == Some(new.clone()) || (old.is_none() && new == Sql::Null) {
                 return Ok(false);
             }
@@ -474,7 +485,7 @@ impl Writer<'_> {
                 at,
                 self.snapshot,
                 value,
-                valid_from.map(|d| d.to_string())
+                from
             ])?;
         Ok(n > 0)
     }

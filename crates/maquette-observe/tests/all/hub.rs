@@ -155,7 +155,7 @@ fn a_rename_is_followed_and_joins_both_names() {
     let dir = Dir::new();
     let mut store = Store::open(&dir.0).unwrap();
     let named = Ask {
-        models: vec![
+        names: vec![
             "old/name".into(),
             "gone/model".into(),
             "owner-2/model-2".into(),
