@@ -2,7 +2,7 @@
 
 use maquette_core::Date;
 use maquette_core::report::observe::{
-    ObserveReport, SeriesReport, SourcesReport, StoreReport, TopReport,
+    ConflictsReport, ObserveReport, SeriesReport, SourcesReport, StoreReport, TopReport,
 };
 
 use crate::document::{Block, Document, records};
@@ -505,5 +505,108 @@ pub fn store(report: &StoreReport) -> Document {
         ]));
     }
     doc.push(Block::Table(t));
+    doc
+}
+
+pub fn conflicts(report: &ConflictsReport) -> Document {
+    let mut doc = Document::default();
+    let count = |word: &str| {
+        report
+            .conflicts
+            .iter()
+            .filter(|c| c.verdict == word)
+            .count()
+    };
+    doc.push(Block::Finding(format!(
+        "Of {} prices that others speak of, {} changed, {} pending, {} differ, {} are contradicted by old readings alone; {} stand alone",
+        report.compared,
+        count("changed"),
+        count("pending"),
+        count("differs"),
+        count("outdated"),
+        report.alone
+    )));
+    let mut t = Table::new(vec![
+        Column::left("id", "Price"),
+        Column::left("per", "per"),
+        Column::left("when", "For").priority(4),
+        Column::left("modifier", "").priority(3),
+        Column::decimal("price", "Catalog"),
+        Column::left("source_as_of", "read").priority(3),
+        Column::left("verdict", "Verdict"),
+        Column::left("witnesses", "Others say").wrap(),
+    ])
+    .title(format!(
+        "Prices of the catalog against price maps on {}",
+        report.as_of
+    ));
+    let said = |c: &maquette_core::report::observe::ConflictLine| {
+        let words: Vec<String> = c
+            .witnesses
+            .iter()
+            .map(|w| format!("{} {} since {}", w.source, w.amount, w.since))
+            .collect();
+        words.join("; ")
+    };
+    for c in &report.conflicts {
+        let label = match c.verdict.as_str() {
+            "agrees" => Label::Good,
+            "differs" => Label::Bad,
+            _ => Label::Warn,
+        };
+        t.push(Row::body(vec![
+            Cell::from(c.id.as_str()).evidence(c.id.clone()),
+            c.per.as_str().into(),
+            c.when.as_str().into(),
+            c.modifier.clone().unwrap_or_default().into(),
+            number::price(&c.price).into(),
+            c.source_as_of.as_str().into(),
+            Cell::from(c.verdict.as_str()).label(label),
+            said(c).into(),
+        ]));
+    }
+    t.note("the catalog's price is used; `maquette why ID` has its source");
+    t.note("changed: two origins, or one for a day, say otherwise since the catalog's reading; pending: one, for less than a day");
+    for a in &report.attributions {
+        t.note(a.clone());
+    }
+    doc.push(Block::Table(t));
+    let rows = report.conflicts.iter().flat_map(|c| {
+        c.witnesses.iter().map(|w| {
+            vec![
+                c.id.clone(),
+                c.per.clone(),
+                c.when.clone(),
+                c.modifier.clone().unwrap_or_default(),
+                c.price.amount.clone(),
+                c.source.clone(),
+                c.source_as_of.clone(),
+                w.source.clone(),
+                w.origin.clone(),
+                w.amount.clone(),
+                w.since.clone(),
+                w.read_on.clone(),
+                c.verdict.clone(),
+            ]
+        })
+    });
+    doc.records = Some(records(
+        &[
+            "id",
+            "per",
+            "when",
+            "modifier",
+            "catalog_usd",
+            "catalog_source",
+            "catalog_as_of",
+            "source",
+            "origin",
+            "usd",
+            "since",
+            "read_on",
+            "verdict",
+        ],
+        rows,
+    ));
     doc
 }

@@ -25,6 +25,7 @@ fn accuracy(args: &[&str]) -> String {
         .arg("accuracy")
         .args(args)
         .env("MAQUETTE_CONFIG_DIR", &config)
+        .env("MAQUETTE_DATA_DIR", &config)
         .output()
         .unwrap();
     assert!(out.status.success(), "{args:?}");

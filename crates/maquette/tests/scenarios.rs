@@ -41,6 +41,7 @@ fn run(command: &str) -> String {
     let out = Command::new(env!("CARGO_BIN_EXE_maquette"))
         .args(&words(command)[1..])
         .env("MAQUETTE_CONFIG_DIR", &config)
+        .env("MAQUETTE_DATA_DIR", &config)
         .env("NO_COLOR", "1")
         .env_remove("COLUMNS")
         .current_dir(root())

@@ -1,5 +1,6 @@
 //! What sources said over time: refreshing them, and reading what is kept of the past.
 
+pub mod conflicts;
 pub mod readings;
 pub mod refresh;
 pub mod series;

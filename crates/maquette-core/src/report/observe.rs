@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::MoneyFigure;
+
 /// `maquette.observe/1`: what a refresh did, source by source.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ObserveReport {
@@ -213,4 +215,48 @@ pub struct StoreReport {
     /// Of the answers as they are kept.
     pub kept_bytes: i64,
     pub file_bytes: i64,
+}
+
+/// `maquette.price-conflicts/1`: prices of the catalog beside what price maps say.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ConflictsReport {
+    pub schema: String,
+    pub as_of: String,
+    /// Rows of the catalog in force on the day that a source speaks of.
+    pub compared: usize,
+    /// Rows that no source speaks of: the catalog's reading stands alone.
+    pub alone: usize,
+    pub conflicts: Vec<ConflictLine>,
+    pub attributions: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ConflictLine {
+    /// The row of the catalog; `maquette why` takes it.
+    pub id: String,
+    pub per: String,
+    pub when: String,
+    pub modifier: Option<String>,
+    /// What the catalog says, which every answer uses.
+    pub price: MoneyFigure,
+    pub source: String,
+    pub source_as_of: String,
+    pub witnesses: Vec<WitnessLine>,
+    /// `changed` (two origins, or one for a day, say otherwise since the catalog's reading), `pending`
+    /// (one origin, for less than a day), `differs` (they said otherwise before), `outdated` (who says otherwise was last read long
+    /// before) or `agrees`.
+    pub verdict: String,
+    pub why: String,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct WitnessLine {
+    pub source: String,
+    /// Whose figure it is: two sources of one origin are one witness.
+    pub origin: String,
+    /// USD, a decimal string.
+    pub amount: String,
+    /// First day on which it said so.
+    pub since: String,
+    pub read_on: String,
 }

@@ -7,4 +7,5 @@ mod fetching;
 mod hub;
 mod prices;
 mod server;
+mod sources;
 mod store;

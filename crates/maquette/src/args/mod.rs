@@ -84,7 +84,7 @@ pub enum Command {
     /// Models, open and closed side by side
     Models(ListArgs),
     /// Pay-per-use prices
-    Prices(ListArgs),
+    Prices(PricesArgs),
     /// Subscriptions as they are sold
     Plans(ListArgs),
     /// A plan month by month, when the use of its allowance varies
@@ -165,6 +165,15 @@ pub struct ListArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct PricesArgs {
+    #[command(flatten)]
+    pub list: ListArgs,
+    /// The catalog's prices beside what price maps say, where they differ (with --all: everywhere)
+    #[arg(long)]
+    pub conflicts: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct MonthsArgs {
     /// A plan, such as elevenlabs-creator
     pub plan: String,
@@ -212,7 +221,7 @@ pub enum CatalogCommand {
 
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// choose, break-even, models, prices, plans, months, license, licenses, license-record, doctor, fit, fit-need, fit-batch, accuracy, show, why, catalog-check, observe, sources, series, top or store
+    /// choose, break-even, models, prices, plans, months, license, licenses, license-record, doctor, fit, fit-need, fit-batch, accuracy, show, why, catalog-check, observe, sources, series, top, store or price-conflicts
     pub report: String,
 }
 

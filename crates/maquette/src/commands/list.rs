@@ -4,7 +4,7 @@ use maquette_app::listing::{self, Filter, Openness};
 use maquette_tell::listing as page;
 
 use super::{context, license};
-use crate::args::{Global, ListArgs};
+use crate::args::{Global, ListArgs, PricesArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
@@ -30,11 +30,16 @@ pub fn models(global: &Global, args: &ListArgs, printer: &Printer) -> Result<Exi
     Ok(Exit::Done)
 }
 
-pub fn prices(global: &Global, args: &ListArgs, printer: &Printer) -> Result<Exit, Failure> {
-    printer.report(
-        &listing::prices(&context(global)?, &filter(args))?,
-        page::prices,
-    )?;
+pub fn prices(global: &Global, args: &PricesArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let (ctx, filter) = (context(global)?, filter(&args.list));
+    // An unknown name is told either way.
+    let prices = listing::prices(&ctx, &filter)?;
+    if args.conflicts {
+        let report = maquette_app::observe::conflicts::conflicts(&ctx, &filter)?;
+        printer.report(&report, maquette_tell::observe::conflicts)?;
+        return Ok(Exit::Done);
+    }
+    printer.report(&prices, page::prices)?;
     Ok(Exit::Done)
 }
 

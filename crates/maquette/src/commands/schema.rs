@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-const REPORTS: [&str; 22] = [
+const REPORTS: [&str; 23] = [
     "choose",
     "break-even",
     "models",
@@ -33,6 +33,7 @@ const REPORTS: [&str; 22] = [
     "series",
     "top",
     "store",
+    "price-conflicts",
 ];
 
 pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
@@ -58,6 +59,7 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
         "series" => schema_for!(observe::SeriesReport),
         "top" => schema_for!(observe::TopReport),
         "store" => schema_for!(observe::StoreReport),
+        "price-conflicts" => schema_for!(observe::ConflictsReport),
         "catalog-check" => schema_for!(listing::CheckReport),
         other => {
             let near = names::nearest(other, REPORTS.into_iter());

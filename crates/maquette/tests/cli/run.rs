@@ -39,6 +39,7 @@ impl Place {
             .args(["--as-of", DAY])
             .current_dir(&self.0)
             .env("MAQUETTE_CONFIG_DIR", self.0.join("config"))
+            .env("MAQUETTE_DATA_DIR", self.0.join("data"))
             .env("NO_COLOR", "1")
             .env_remove("COLUMNS");
         c

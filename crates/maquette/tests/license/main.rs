@@ -31,6 +31,7 @@ fn batch(lines: &str) -> BTreeMap<String, Value> {
     let mut child = Command::new(env!("CARGO_BIN_EXE_maquette"))
         .args(["license", "--batch", "-", "--as-of", "2026-11-24"])
         .env("MAQUETTE_CONFIG_DIR", env!("CARGO_TARGET_TMPDIR"))
+        .env("MAQUETTE_DATA_DIR", env!("CARGO_TARGET_TMPDIR"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -213,6 +214,7 @@ fn the_day_asked_for_decides_the_edition() {
         let out = Command::new(env!("CARGO_BIN_EXE_maquette"))
             .args(["license", model, "--as-of", day, "--format", "json"])
             .env("MAQUETTE_CONFIG_DIR", env!("CARGO_TARGET_TMPDIR"))
+            .env("MAQUETTE_DATA_DIR", env!("CARGO_TARGET_TMPDIR"))
             .output()
             .unwrap();
         let report: Value = serde_json::from_slice(&out.stdout).unwrap();

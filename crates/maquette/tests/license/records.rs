@@ -19,6 +19,7 @@ fn run(config: &Path, args: &[&str]) -> Output {
         .args(args)
         .args(["--as-of", "2026-11-24", "--format", "json"])
         .env("MAQUETTE_CONFIG_DIR", config)
+        .env("MAQUETTE_DATA_DIR", config)
         .output()
         .unwrap()
 }

@@ -1,0 +1,290 @@
+//! Observing, and the commands that read what was observed.
+
+use serde_json::Value;
+
+use super::server::{Dir, Reply, Server};
+use super::{fake, program, run};
+
+fn json(dir: &Dir, server: &Server, args: &[&str]) -> Value {
+    let (code, out, err) = run(dir, server, &[args, &["--format", "json"]].concat());
+    assert!(code <= 1 || code == 4, "{args:?}: {code} {err}");
+    serde_json::from_str(&out).unwrap()
+}
+
+#[test]
+fn what_was_observed_takes_the_place_of_what_is_carried() {
+    let (dir, server) = (Dir::new(), fake());
+    let before = json(&dir, &server, &["series", "flux.1-schnell", "likes"]);
+    let report = json(&dir, &server, &["observe", "hub", "litellm"]);
+    assert_eq!(report["sources"][0]["outcome"], "whole");
+    assert_eq!(report["sources"][1]["rejected"], 1);
+    let after = json(&dir, &server, &["series", "flux.1-schnell", "likes"]);
+    let points = after["points"].as_array().unwrap();
+    assert_eq!(points.len(), before["points"].as_array().unwrap().len() + 1);
+    let last = points.last().unwrap();
+    assert_eq!(
+        (last["value"].as_str(), last["kept"].as_str()),
+        (Some("5601"), Some("observed"))
+    );
+    // The past stays what it was.
+    let past = ["series", "flux.1-schnell", "likes", "--as-of", "2026-08-31"];
+    assert_eq!(json(&dir, &server, &past)["points"], before["points"]);
+    let top = json(
+        &dir,
+        &server,
+        &[
+            "top",
+            "--modality",
+            "image",
+            "--by",
+            "downloads",
+            "--limit",
+            "100",
+        ],
+    );
+    let rows = top["rows"].as_array().unwrap();
+    let named = |name: &str| rows.iter().find(|r| r["name"] == name).unwrap().clone();
+    assert_eq!(named("maker/model-3")["license_is_claim"], true);
+    assert_eq!(named("maker/model-3")["verdict"], Value::Null);
+    assert_eq!(named("black-forest-labs/FLUX.1-schnell")["value"], "480001");
+    assert_eq!(
+        named("black-forest-labs/FLUX.1-schnell")["verdict"],
+        "permitted"
+    );
+    // One engine: `models` and `show` say the same.
+    let models = json(&dir, &server, &["models", "flux.1-schnell"]);
+    assert_eq!(models["models"][0]["downloads_30d"], 480_001);
+    let why = json(
+        &dir,
+        &server,
+        &["why", "hub:black-forest-labs/FLUX.1-schnell#downloads"],
+    );
+    assert_eq!(why["value"], "480001 downloads in 30 days");
+    let price = json(
+        &dir,
+        &server,
+        &["series", "litellm:gpt-4o", "price/1m-input-tokens"],
+    );
+    assert_eq!(price["points"][0]["value"], "2.5");
+    let sources = json(&dir, &server, &["sources", "litellm"]);
+    assert_eq!(sources["sources"][0]["standing"], "fresh");
+    assert_eq!(
+        sources["rejected"][0]["key"],
+        "litellm:odd input_cost_per_token"
+    );
+    // Asked again, the map has not changed.
+    let again = json(&dir, &server, &["observe", "litellm"]);
+    assert_eq!(
+        (
+            again["sources"][0]["unchanged"].as_u64(),
+            again["sources"][0]["written"].as_u64()
+        ),
+        (Some(1), Some(0))
+    );
+}
+
+#[test]
+fn a_dry_run_and_offline_ask_nothing() {
+    let (dir, server) = (Dir::new(), fake());
+    let report = json(&dir, &server, &["observe", "--dry-run"]);
+    let hub = &report["sources"][0];
+    assert!(hub["would_ask"].as_array().unwrap().len() > 30, "{hub}");
+    let eia = report["sources"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|s| s["source"] == "eia")
+        .unwrap();
+    assert_eq!(
+        (eia["outcome"].as_str(), eia["hint"].as_str()),
+        (Some("skipped"), Some("set EIA_API_KEY"))
+    );
+    assert!(server.asked().is_empty());
+    let (code, _, err) = run(&dir, &server, &["observe", "hub", "--offline"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("--offline"), "{err}");
+    assert!(server.asked().is_empty());
+    assert!(!dir.0.join("data").exists());
+    let (code, _, err) = run(&dir, &server, &["observe", "hubb"]);
+    assert!(code == 2 && err.contains("did you mean `hub`"), "{err}");
+}
+
+#[test]
+fn a_source_that_fails_is_told_and_the_others_stand() {
+    let dir = Dir::new();
+    let server = Server::start(|asked| match asked.path() {
+        p if p.ends_with(".json") => super::answer(asked),
+        _ => Reply {
+            status: 400,
+            ..Reply::json(r#"{"error":"✖ Invalid sort parameter: trendingScore"}"#)
+        },
+    });
+    let (code, out, err) = run(&dir, &server, &["observe", "hub", "litellm"]);
+    assert_eq!((code, err.as_str()), (4, ""));
+    assert!(
+        out.contains("Invalid sort parameter") && out.contains("● whole"),
+        "{out}"
+    );
+    let (_, out, _) = run(&dir, &server, &["sources"]);
+    assert!(out.contains("hub: at") && out.contains("400"), "{out}");
+}
+
+#[test]
+fn a_store_goes_out_comes_in_and_is_made_again() {
+    let (dir, other, server) = (Dir::new(), Dir::new(), fake());
+    json(&dir, &server, &["observe", "hub", "litellm", "--all"]);
+    let file = |name: &str| dir.0.join(name).display().to_string();
+    let (csv, again) = (file("a.csv"), file("b.csv"));
+    json(&dir, &server, &["store", "export", &csv]);
+    let report = json(&dir, &server, &["store", "rebuild"]);
+    assert!(report["observations"].as_u64().unwrap() > 200, "{report}");
+    json(&dir, &server, &["store", "export", &again]);
+    let read = |path: &str| std::fs::read(path).unwrap();
+    assert!(read(&csv) == read(&again));
+    let (code, _, err) = run(&dir, &server, &["store", "export", &csv]);
+    assert!(code == 2 && err.contains("--force"), "{err}");
+    json(&other, &server, &["store", "import", &csv]);
+    let third = file("c.csv");
+    json(&other, &server, &["store", "export", &third]);
+    assert!(read(&csv) == read(&third));
+    for what in ["check", "compact"] {
+        let report = json(&other, &server, &["store", what]);
+        assert_eq!(report["problems"].as_array().unwrap().len(), 0);
+    }
+    let copy = file("copy.sqlite");
+    json(&dir, &server, &["store", "export", &copy]);
+    assert!(read(&copy).starts_with(b"SQLite format 3"));
+    let bad = file("bad.csv");
+    std::fs::write(
+        &bad,
+        "subject,metric,unit,value,observed_at,source\na,b,USD,many,2026-01-01T00:00:00Z,s\n",
+    )
+    .unwrap();
+    let (code, _, err) = run(&other, &server, &["store", "import", &bad]);
+    assert!(code == 2 && err.contains("`many` is not a number"), "{err}");
+}
+
+#[test]
+fn a_directory_that_cannot_be_written_is_said() {
+    let (dir, server) = (Dir::new(), fake());
+    std::fs::write(dir.0.join("data"), "a file where a directory belongs").unwrap();
+    let (code, _, err) = run(&dir, &server, &["observe", "litellm"]);
+    assert!(code == 2 && err.contains("--data-dir"), "{code} {err}");
+    // Everything that needs no store answers all the same.
+    let (code, out, _) = run(&dir, &server, &["top", "--modality", "image"]);
+    assert!(code == 0 && out.contains("Image models"), "{out}");
+}
+
+#[test]
+fn a_series_is_a_table_a_curve_and_records() {
+    let (dir, server) = (Dir::new(), fake());
+    let svg = dir.0.join("s.svg");
+    let path = svg.display().to_string();
+    let (code, out, _) = run(
+        &dir,
+        &server,
+        &[
+            "series",
+            "flux.1-schnell",
+            "likes",
+            "--svg",
+            &path,
+            "--format",
+            "csv",
+        ],
+    );
+    assert_eq!(code, 0);
+    assert!(
+        out.starts_with("subject,metric,at,value,unit,source"),
+        "{out}"
+    );
+    let drawn = std::fs::read_to_string(&svg).unwrap();
+    assert!(
+        drawn.contains("<title>") && drawn.contains("2026-0"),
+        "{drawn}"
+    );
+    let ran = program(
+        &dir,
+        &server,
+        &["series", "flux.1-schnell", "likes", "--svg", &path],
+    )
+    .output()
+    .unwrap();
+    assert_eq!(ran.status.code(), Some(2));
+    for args in [
+        ["series", "flux.1-schnell", "price"].as_slice(),
+        &["series", "no-such-model", "likes"],
+        &["series", "hub:black-forest-labs/FLUX.1-dex", "likes"],
+        &["series", "hub:", "likes"],
+        &[
+            "series",
+            "flux.1-schnell",
+            "likes",
+            "--from",
+            "2026-09-01",
+            "--to",
+            "2026-01-01",
+        ],
+        &["series", "flux.1-schnell", "likes", "--as-of", "1999-01-01"],
+        &["top", "--modality", "image", "--by", "smell"],
+    ] {
+        let (code, out, err) = run(&dir, &server, args);
+        assert!(
+            (2..=3).contains(&code) && out.is_empty() && err.contains("hint:") || code == 2,
+            "{args:?} {code} {err}"
+        );
+    }
+}
+
+/// A price that one map says anew is pending; another origin, or a day, makes it a change.
+#[test]
+fn a_new_price_waits_for_a_second_witness_or_a_day() {
+    let map = |usd: &str| {
+        format!(
+            r#"{{"gpt-5":{{"litellm_provider":"openai","mode":"chat","input_cost_per_token":{usd}}}}}"#
+        )
+    };
+    let server = Server::start(move |asked| match asked.path() {
+        "/api.json" => Reply::json(
+            r#"{"openai":{"models":{"gpt-5":{"id":"gpt-5","modalities":{"output":["text"]},"cost":{"input":9}}}}}"#,
+        ),
+        _ => Reply::json(map("9e-06")),
+    });
+    let dir = Dir::new();
+    let at = |extra: &[&str]| {
+        let mut c = program(
+            &dir,
+            &server,
+            &["prices", "openai/gpt-5", "--conflicts", "--format", "json"],
+        );
+        c.args(extra);
+        let out = c.output().unwrap();
+        let report: Value = serde_json::from_slice(&out.stdout).unwrap();
+        let line = report["conflicts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|l| l["per"] == "1m-input-tokens")
+            .cloned();
+        line.map(|l| l["verdict"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(at(&[]), None);
+    json(&dir, &server, &["observe", "litellm"]);
+    assert_eq!(at(&[]).as_deref(), Some("pending"));
+    let now = jiff::tz::Offset::UTC
+        .to_datetime(jiff::Timestamp::now())
+        .date();
+    let later = now.saturating_add(jiff::Span::new().days(2)).to_string();
+    assert_eq!(at(&["--as-of", &later]).as_deref(), Some("changed"));
+    let mut c = program(&dir, &server, &["observe", "models-dev"]);
+    assert!(
+        c.env("MAQUETTE_MODELS_DEV_ENDPOINT", &server.url)
+            .output()
+            .unwrap()
+            .status
+            .success()
+    );
+    assert_eq!(at(&[]).as_deref(), Some("changed"));
+    // The day before it was observed knows nothing of it.
+    assert_eq!(at(&["--as-of", "2026-11-20"]), None);
+}
