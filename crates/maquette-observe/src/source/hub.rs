@@ -134,12 +134,12 @@ impl Source for Hub {
     fn read(&self, answer: &Kept) -> Result<Reading, String> {
         let mut out = Reading::default();
         if let Some(asked) = answer.kind.strip_prefix("model:") {
-            let row: Fields<'_> = parse(&answer.body)?;
+            let row: Row<'_> = parse(&answer.body)?;
             let id = model(&row, &mut out).ok_or("an object without an id")?;
             if id != asked {
                 let old = format!("hub:{asked}");
                 out.facts.push(Fact::text(&old, "renamed-to", &id));
-                if let Some(stable) = string(row.get("_id")) {
+                if let Some(stable) = string(row.stable.as_ref()) {
                     out.identities.push((old, format!("hub {stable}")));
                 }
             }
@@ -147,7 +147,7 @@ impl Source for Hub {
         }
         let rows: Vec<&RawValue> = parse(&answer.body)?;
         for (n, raw) in rows.iter().enumerate() {
-            let Ok(row) = serde_json::from_str::<Fields<'_>>(raw.get()) else {
+            let Ok(row) = serde_json::from_str::<Row<'_>>(raw.get()) else {
                 out.reject(format!("row {n}"), "not an object");
                 continue;
             };
@@ -163,37 +163,83 @@ impl Source for Hub {
     }
 }
 
+/// The fields that are read of a model or Space, each as it stands: one odd value spoils itself alone.
+#[derive(serde::Deserialize)]
+#[serde(default)]
+struct Row<'a> {
+    #[serde(borrow, rename = "_id")]
+    stable: Option<&'a RawValue>,
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    downloads: Option<&'a RawValue>,
+    #[serde(borrow, rename = "downloadsAllTime")]
+    downloads_all_time: Option<&'a RawValue>,
+    #[serde(borrow)]
+    likes: Option<&'a RawValue>,
+    #[serde(borrow, rename = "trendingScore")]
+    trending: Option<&'a RawValue>,
+    #[serde(borrow, rename = "pipeline_tag")]
+    task: Option<&'a RawValue>,
+    #[serde(borrow, rename = "library_name")]
+    library: Option<&'a RawValue>,
+    #[serde(borrow)]
+    gated: Option<&'a RawValue>,
+    #[serde(borrow)]
+    tags: Option<&'a RawValue>,
+    #[serde(borrow, rename = "baseModels")]
+    bases: Option<&'a RawValue>,
+    #[serde(borrow)]
+    safetensors: Option<&'a RawValue>,
+}
+
+impl Default for Row<'_> {
+    fn default() -> Self {
+        Row {
+            stable: None,
+            id: None,
+            downloads: None,
+            downloads_all_time: None,
+            likes: None,
+            trending: None,
+            task: None,
+            library: None,
+            gated: None,
+            tags: None,
+            bases: None,
+            safetensors: None,
+        }
+    }
+}
+
 fn parse<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, String> {
     serde_json::from_slice(body).map_err(|e| e.to_string())
 }
 
 /// A name that can stand in a subject: `owner/name`, or the old bare form.
-fn id(row: &Fields<'_>) -> Option<String> {
-    let id = string(row.get("id"))?;
+fn id(row: &Row<'_>) -> Option<String> {
+    let id = string(row.id.as_ref())?;
     let sane = !id.is_empty() && id.len() <= 200 && !id.chars().any(|c| c.is_control() || c == ' ');
     sane.then_some(id)
 }
 
-/// Counts of one row; a count of another type is left out by name.
-fn counts(
-    row: &Fields<'_>,
-    subject: &str,
-    names: &[(&str, &str, &'static str)],
+/// A count of one row; one of another type is left out by name.
+fn count(
+    raw: Option<&RawValue>,
+    (subject, field, metric, unit): (&str, &str, &str, &'static str),
     out: &mut Reading,
 ) {
-    for (field, metric, unit) in names {
-        let Some(raw) = row.get(*field).filter(|r| !is_null(r)) else {
-            continue;
-        };
-        match whole(Some(raw)) {
-            Some(n) => out
-                .facts
-                .push(Fact::every(subject, metric, unit, Value::count(n))),
-            None => out.reject(
-                format!("{subject} {field}"),
-                format!("not a count: {}", short(raw)),
-            ),
-        }
+    let Some(raw) = raw.filter(|r| !is_null(r)) else {
+        return;
+    };
+    match whole(Some(&raw)) {
+        Some(n) => out
+            .facts
+            .push(Fact::every(subject, metric, unit, Value::count(n))),
+        None => out.reject(
+            format!("{subject} {field}"),
+            format!("not a count: {}", short(raw)),
+        ),
     }
 }
 
@@ -201,22 +247,28 @@ fn short(raw: &RawValue) -> String {
     raw.get().chars().take(40).collect()
 }
 
-fn model(row: &Fields<'_>, out: &mut Reading) -> Option<String> {
+fn model(row: &Row<'_>, out: &mut Reading) -> Option<String> {
     let id = id(row)?;
     let subject = format!("hub:{id}");
-    if let Some(stable) = string(row.get("_id")) {
+    if let Some(stable) = string(row.stable.as_ref()) {
         out.identities
             .push((subject.clone(), format!("hub {stable}")));
     }
-    counts(
-        row,
-        &subject,
-        &[
-            ("downloads", "downloads", "downloads in 30 days"),
-            ("downloadsAllTime", "downloads-all-time", "downloads"),
-            ("likes", "likes", "likes"),
-            ("trendingScore", "trending", "points"),
-        ],
+    let id_of = |field, metric, unit| (subject.as_str(), field, metric, unit);
+    count(
+        row.downloads,
+        id_of("downloads", "downloads", "downloads in 30 days"),
+        out,
+    );
+    count(
+        row.downloads_all_time,
+        id_of("downloadsAllTime", "downloads-all-time", "downloads"),
+        out,
+    );
+    count(row.likes, id_of("likes", "likes", "likes"), out);
+    count(
+        row.trending,
+        id_of("trendingScore", "trending", "points"),
         out,
     );
     let mut text = |metric: &str, value: Option<String>| {
@@ -224,14 +276,13 @@ fn model(row: &Fields<'_>, out: &mut Reading) -> Option<String> {
             out.facts.push(Fact::text(&subject, metric, &value));
         }
     };
-    text("task", string(row.get("pipeline_tag")));
-    text("library", string(row.get("library_name")));
+    text("task", string(row.task.as_ref()));
+    text("library", string(row.library.as_ref()));
     // `false`, `"auto"` or `"manual"`.
-    let gated = row.get("gated").filter(|r| !is_null(r));
+    let gated = row.gated.filter(|r| !is_null(r));
     text("gated", gated.map(|r| r.get().trim_matches('"').to_owned()));
-    let tags: Option<Vec<String>> = row
-        .get("tags")
-        .and_then(|t| serde_json::from_str(t.get()).ok());
+    let tags: Option<Vec<std::borrow::Cow<'_, str>>> =
+        row.tags.and_then(|t| serde_json::from_str(t.get()).ok());
     let mut licenses: Vec<&str> = tags
         .iter()
         .flatten()
@@ -242,10 +293,10 @@ fn model(row: &Fields<'_>, out: &mut Reading) -> Option<String> {
         "license-tag",
         (!licenses.is_empty()).then(|| licenses.join(" ")),
     );
-    let base = row.get("baseModels").and_then(|b| bases(b));
+    let base = row.bases.and_then(bases);
     text("base-models", base);
     let weights: Option<Fields<'_>> = row
-        .get("safetensors")
+        .safetensors
         .and_then(|s| serde_json::from_str(s.get()).ok());
     if let Some(n) = weights.and_then(|w| whole(w.get("total"))) {
         out.facts.push(Fact::change(
@@ -275,20 +326,17 @@ fn bases(raw: &RawValue) -> Option<String> {
     (!ids.is_empty()).then(|| format!("{relation}: {}", ids.join(" ")))
 }
 
-fn space(row: &Fields<'_>, out: &mut Reading) -> Option<String> {
+fn space(row: &Row<'_>, out: &mut Reading) -> Option<String> {
     let id = id(row)?;
     let subject = format!("space:{id}");
-    if let Some(stable) = string(row.get("_id")) {
+    if let Some(stable) = string(row.stable.as_ref()) {
         out.identities
             .push((subject.clone(), format!("space {stable}")));
     }
-    counts(
-        row,
-        &subject,
-        &[
-            ("likes", "likes", "likes"),
-            ("trendingScore", "trending", "points"),
-        ],
+    count(row.likes, (&subject, "likes", "likes", "likes"), out);
+    count(
+        row.trending,
+        (&subject, "trendingScore", "trending", "points"),
         out,
     );
     out.facts.push(Fact::text(&subject, "task", "space"));

@@ -418,20 +418,18 @@ impl Writer<'_> {
         if let Some(id) = self.subjects.get(name) {
             return Ok(*id);
         }
-        let known = self
+        let made = self
             .db
-            .prepare_cached("SELECT id FROM subject WHERE name = ?1")?
-            .query_row([name], |r| r.get(0))
-            .optional()?;
-        let id = if let Some(id) = known {
-            id
-        } else {
-            self.db
-                .prepare_cached("INSERT INTO subject (name) VALUES (?1)")?
-                .execute([name])?;
+            .prepare_cached("INSERT INTO subject (name) VALUES (?1) ON CONFLICT DO NOTHING")?
+            .execute([name])?;
+        let id = if made > 0 {
             let id = self.db.last_insert_rowid();
             self.fresh.insert(id);
             id
+        } else {
+            self.db
+                .prepare_cached("SELECT id FROM subject WHERE name = ?1")?
+                .query_row([name], |r| r.get(0))?
         };
         self.subjects.insert(name.to_owned(), id);
         Ok(id)
