@@ -528,42 +528,53 @@ pub fn conflicts(report: &ConflictsReport) -> Document {
     )));
     let mut t = Table::new(vec![
         Column::left("id", "Price"),
-        Column::left("per", "per"),
-        Column::left("when", "For").priority(4),
-        Column::left("modifier", "").priority(3),
+        Column::left("per", "per").priority(2),
+        Column::left("when", "For").priority(5),
+        Column::left("modifier", "").priority(5),
         Column::decimal("price", "Catalog"),
-        Column::left("source_as_of", "read").priority(3),
+        Column::left("source_as_of", "read").priority(6),
+        Column::left("source", "Other"),
+        Column::decimal("usd", "says"),
+        Column::left("since", "since").priority(3),
         Column::left("verdict", "Verdict"),
-        Column::left("witnesses", "Others say").wrap(),
     ])
     .title(format!(
         "Prices of the catalog against price maps on {}",
         report.as_of
     ));
-    let said = |c: &maquette_core::report::observe::ConflictLine| {
-        let words: Vec<String> = c
-            .witnesses
-            .iter()
-            .map(|w| format!("{} {} since {}", w.source, w.amount, w.since))
-            .collect();
-        words.join("; ")
-    };
     for c in &report.conflicts {
         let label = match c.verdict.as_str() {
             "agrees" => Label::Good,
             "differs" => Label::Bad,
             _ => Label::Warn,
         };
-        t.push(Row::body(vec![
-            Cell::from(c.id.as_str()).evidence(c.id.clone()),
-            c.per.as_str().into(),
-            c.when.as_str().into(),
-            c.modifier.clone().unwrap_or_default().into(),
-            number::price(&c.price).into(),
-            c.source_as_of.as_str().into(),
-            Cell::from(c.verdict.as_str()).label(label),
-            said(c).into(),
-        ]));
+        for (i, w) in c.witnesses.iter().enumerate() {
+            // What is the catalog's stands on the first of its lines.
+            let once = |text: &str| {
+                if i == 0 {
+                    text.to_owned()
+                } else {
+                    String::new()
+                }
+            };
+            let verdict = if i == 0 {
+                Cell::from(c.verdict.as_str()).label(label)
+            } else {
+                "".into()
+            };
+            t.push(Row::body(vec![
+                Cell::from(once(&c.id)).evidence(c.id.clone()),
+                once(&c.per).into(),
+                once(&c.when).into(),
+                once(c.modifier.as_deref().unwrap_or_default()).into(),
+                once(&number::price(&c.price)).into(),
+                once(&c.source_as_of).into(),
+                w.source.as_str().into(),
+                number::amount(&w.amount, "USD").into(),
+                w.since.as_str().into(),
+                verdict,
+            ]));
+        }
     }
     t.note("the catalog's price is used; `maquette why ID` has its source");
     t.note("changed: two origins, or one for a day, say otherwise since the catalog's reading; pending: one, for less than a day");
