@@ -61,11 +61,11 @@ pub fn observe(
         let ask = ask(ctx, about, wish, env);
         let mut line = empty(about);
         if about.key_needed && ask.key.is_none() {
-            line.outcome = "skipped".to_owned();
+            line.outcome = "skipped".into();
             line.note = Some("it answers nobody without a key".to_owned());
             line.hint = Some(format!("set {}", about.key_vars.join(" or ")));
         } else if wish.dry_run {
-            line.outcome = "planned".to_owned();
+            line.outcome = "planned".into();
             line.would_ask = source
                 .first(&ask)
                 .into_iter()
@@ -80,7 +80,7 @@ pub fn observe(
             let mut tell = |p| progress(about.id, p);
             match refresh(store, source, &ask, &mut fetcher, &mut tell) {
                 Ok(done) => {
-                    line.outcome = "whole".to_owned();
+                    line.outcome = "whole".into();
                     line.requests = done.requests;
                     line.resumed = done.resumed;
                     line.unchanged = done.unchanged;
@@ -193,6 +193,6 @@ fn failed(line: &mut ObserveLine, about: &About, e: &RefreshError) {
             format!("`maquette sources {}` tells more", about.id),
         ),
     };
-    line.outcome = outcome.to_owned();
+    line.outcome = outcome.into();
     line.hint = Some(hint);
 }

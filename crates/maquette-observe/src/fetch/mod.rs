@@ -155,7 +155,7 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits {
             answer_bytes: 256 * 1024 * 1024,
-            request: Duration::from_secs(120),
+            request: Duration::from_mins(2),
             tries: 5,
             wait: Duration::from_secs(330),
             requests: 5_000,

@@ -147,7 +147,7 @@ fn prices(
             }
             match usd {
                 Some(usd) if usd.is_zero() => {
-                    out.reject(key.clone(), "zero: free, included or not known")
+                    out.reject(key.clone(), "zero: free, included or not known");
                 }
                 Some(usd) => out.facts.push(Fact {
                     valid_from: from,

@@ -164,7 +164,7 @@ impl Source for Hub {
 }
 
 /// The fields that are read of a model or Space, each as it stands: one odd value spoils itself alone.
-#[derive(serde::Deserialize)]
+#[derive(Default, serde::Deserialize)]
 #[serde(default)]
 struct Row<'a> {
     #[serde(borrow, rename = "_id")]
@@ -191,25 +191,6 @@ struct Row<'a> {
     bases: Option<&'a RawValue>,
     #[serde(borrow)]
     safetensors: Option<&'a RawValue>,
-}
-
-impl Default for Row<'_> {
-    fn default() -> Self {
-        Row {
-            stable: None,
-            id: None,
-            downloads: None,
-            downloads_all_time: None,
-            likes: None,
-            trending: None,
-            task: None,
-            library: None,
-            gated: None,
-            tags: None,
-            bases: None,
-            safetensors: None,
-        }
-    }
 }
 
 fn parse<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, String> {

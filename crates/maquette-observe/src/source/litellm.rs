@@ -225,7 +225,7 @@ fn base(field: &str, row: &When) -> (String, When) {
     let mut name = field.to_owned();
     for (end, modifier) in MODIFIERS {
         if let Some(rest) = name.strip_suffix(end) {
-            name = rest.to_owned();
+            name.truncate(rest.len());
             when.insert("modifier", (*modifier).to_owned());
         }
     }
@@ -239,7 +239,7 @@ fn base(field: &str, row: &When) -> (String, When) {
     }
     for (end, ttl) in [("_above_1hr", "1h"), ("_above_12hr", "12h")] {
         if let Some(rest) = name.strip_suffix(end) {
-            name = rest.to_owned();
+            name.truncate(rest.len());
             when.insert("ttl", ttl.to_owned());
         }
     }

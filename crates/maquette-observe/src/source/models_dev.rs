@@ -107,10 +107,6 @@ fn model(provider: &str, id: &str, subject: &str, fields: &Fields<'_>, out: &mut
     let Ok(cost) = serde_json::from_str::<Fields<'_>>(raw.get()) else {
         return out.reject(subject, "a price that is no object");
     };
-    #[derive(serde::Deserialize)]
-    struct Modalities {
-        output: Vec<String>,
-    }
     let makes = fields
         .get("modalities")
         .and_then(|m| serde_json::from_str::<Modalities>(m.get()).ok())
@@ -135,6 +131,11 @@ fn model(provider: &str, id: &str, subject: &str, fields: &Fields<'_>, out: &mut
             other => out.reject(format!("{subject} {other}"), "a field of no known meaning"),
         }
     }
+}
+
+#[derive(serde::Deserialize)]
+struct Modalities {
+    output: Vec<String>,
 }
 
 fn prices(subject: &str, cost: &Fields<'_>, when: &When, out: &mut Reading) {

@@ -64,7 +64,7 @@ pub(super) fn value(sql: Sql) -> Value {
     }
 }
 
-/// Columns: subject, metric, unit, value, observed_at, valid_from, source, snapshot.
+/// Columns: subject, metric, unit, value, moment, day from which it holds, source, snapshot.
 pub(super) const POINT: &str =
     "SELECT s.name, m.name, m.unit, o.value, o.observed_at, o.valid_from, c.name, o.snapshot
  FROM observation o JOIN subject s ON s.id = o.subject JOIN metric m ON m.id = o.metric

@@ -9,11 +9,8 @@ use super::server::{FakeClock, Reply, Server, gzip};
 
 const NOW: &str = "2026-11-24T12:00:00Z";
 
-fn key() -> Option<Secret> {
-    Some(Secret::Header(
-        "authorization".into(),
-        "Bearer hf_secret".into(),
-    ))
+fn key() -> Secret {
+    Secret::Header("authorization".into(), "Bearer hf_secret".into())
 }
 
 #[test]
@@ -27,7 +24,7 @@ fn a_key_is_dropped_where_another_host_takes_over() {
     });
     let clock = FakeClock::at(NOW);
     let mut fetcher = Fetcher::new(Limits::default(), &clock);
-    let ask = |path: &str| Request::get("x", format!("{}{path}", home.url)).secret(key());
+    let ask = |path: &str| Request::get("x", format!("{}{path}", home.url)).secret(Some(key()));
     let away = fetcher.fetch(&ask("/away")).unwrap();
     assert_eq!(
         (away.body.as_slice(), away.moved),

@@ -20,8 +20,8 @@ pub fn model(i: usize) -> Json {
     json!({
         "_id": format!("{i:024x}"), "id": format!("owner-{}/model-{i}", i % 7),
         "downloads": 1_000_000 / (i + 1), "downloadsAllTime": 5_000_000 / (i + 1), "likes": i * 3,
-        "trendingScore": i % 11, "pipeline_tag": if i % 2 == 0 { "text-to-image" } else { "text-to-video" },
-        "library_name": "diffusers", "gated": if i % 5 == 0 { json!("auto") } else { json!(false) },
+        "trendingScore": i % 11, "pipeline_tag": if i.is_multiple_of(2) { "text-to-image" } else { "text-to-video" },
+        "library_name": "diffusers", "gated": if i.is_multiple_of(5) { json!("auto") } else { json!(false) },
         "tags": ["diffusers", "license:apache-2.0", "region:us"],
         "safetensors": { "parameters": { "BF16": 12_000_000_000_u64 }, "total": 12_000_000_000_u64 },
         "createdAt": "2024-07-31T21:13:44.000Z"

@@ -38,6 +38,13 @@ fn read(kept: &Kept) -> Result<Reading, String> {
     Ok(out)
 }
 
+/// So many lines that do not compress well.
+fn noise(lines: u64) -> String {
+    let line = |i| format!("m:{i} likes {}", i * 7919 % 104_729);
+    let all: Vec<String> = (0..lines).map(line).collect();
+    all.join("\n")
+}
+
 fn snapshot(store: &mut Store, source: &str, at: i64, whole: bool, body: &str) {
     let id = store.begin(source, "", at).unwrap();
     store.keep(id, &kept(0, at, body)).unwrap();
@@ -177,9 +184,7 @@ fn compacting_drops_what_nobody_sees() {
     let mut store = Store::open(&dir.0).unwrap();
     snapshot(&mut store, "a", 100, true, "m:a likes 7");
     let id = store.begin("a", "", 150).unwrap();
-    let noise: String = (0..200_000)
-        .map(|i| format!("m:{i} likes {}\n", i * 7919 % 104_729))
-        .collect();
+    let noise = noise(200_000);
     store.keep(id, &kept(0, 150, &noise)).unwrap();
     store.give_up(id, "why not", 160).unwrap();
     let before = csv(&store);
@@ -253,9 +258,7 @@ fn a_full_disk_loses_the_snapshot_in_flight_and_no_other() {
     let before = csv(&store);
     store.limit_pages(40).unwrap();
     let id = store.begin("a", "", 150).unwrap();
-    let noise: String = (0..50_000)
-        .map(|i| format!("m:{i} likes {}\n", i * 7919 % 104_729))
-        .collect();
+    let noise = noise(50_000);
     let e = store.keep(id, &kept(0, 150, &noise)).unwrap_err();
     assert!(matches!(e, StoreError::Full), "{e}");
     assert_eq!(csv(&store), before);

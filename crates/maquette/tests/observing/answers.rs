@@ -113,7 +113,7 @@ fn a_dry_run_and_offline_ask_nothing() {
 fn a_source_that_fails_is_told_and_the_others_stand() {
     let dir = Dir::new();
     let server = Server::start(|asked| match asked.path() {
-        p if p.ends_with(".json") => super::answer(asked),
+        p if p.contains("/litellm/") => super::answer(asked),
         _ => Reply {
             status: 400,
             ..Reply::json(r#"{"error":"✖ Invalid sort parameter: trendingScore"}"#)

@@ -27,12 +27,11 @@ fn two_hundred_kills_lose_nothing_and_show_nothing_partial() {
             .spawn()
             .unwrap();
         sleep(Duration::from_micros(fastrand::u64(0..whole * 11 / 10)));
-        match child.try_wait().unwrap() {
-            Some(_) => done += 1,
-            None => {
-                child.kill().unwrap();
-                killed += 1;
-            }
+        if child.try_wait().unwrap().is_some() {
+            done += 1;
+        } else {
+            child.kill().unwrap();
+            killed += 1;
         }
         child.wait().unwrap();
         let store = maquette_observe::store::Store::look(&dir.0.join("data"))

@@ -45,7 +45,7 @@ fn answer(asked: &Asked) -> Reply {
         "/api/models/black-forest-labs/FLUX.1-schnell" => Reply::json(
             r#"{"_id":"aa","id":"black-forest-labs/FLUX.1-schnell","downloads":480001,"likes":5601,"pipeline_tag":"text-to-image","tags":["license:other"]}"#,
         ),
-        path if path.ends_with(".json") && asked.header("if-none-match") == Some("\"1\"") => {
+        path if path.contains("/litellm/") && asked.header("if-none-match") == Some("\"1\"") => {
             Reply { body: Vec::new(), ..Reply::status(304) }
         }
         path if path.ends_with("model_prices_and_context_window.json") => Reply::json(
