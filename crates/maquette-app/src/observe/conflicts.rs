@@ -50,6 +50,8 @@ struct Witness {
     since: Date,
     /// Last day on which the source was read.
     read: Date,
+    /// It said otherwise before: what is merely read for the first time is no change.
+    changed: bool,
 }
 
 /// Provider, model, unit with what it depends on.
@@ -116,9 +118,9 @@ fn judge(
     let agree = |w: &&Witness| w.usd == own;
     let newer: Vec<&Witness> = said
         .iter()
-        .filter(|w| w.usd != own && w.since > read)
+        .filter(|w| w.usd != own && w.changed && w.since > read)
         .collect();
-    let older = |w: &&Witness| w.usd != own && w.since <= read;
+    let older = |w: &&Witness| w.usd != own && !(w.changed && w.since > read);
     let outdated = |w: &Witness| days_between(w.read, read) > OLD_DAYS;
     let origins = |list: &[&Witness], usd: Decimal| {
         let of: BTreeSet<&str> = list
@@ -164,7 +166,7 @@ fn judge(
         (
             "differs",
             format!(
-                "they said so before the catalog's reading of {read}; {n} of {} agree with it",
+                "nobody saw it change since the catalog's reading of {read}; {n} of {} agree with it",
                 said.len()
             ),
         )
@@ -176,6 +178,11 @@ fn judge(
     } else {
         ("agrees", String::new())
     };
+    let new_amount = newer
+        .iter()
+        .max_by_key(|w| (origins(&newer, w.usd), w.since))
+        .filter(|_| verdict == "changed")
+        .map(|w| w.usd.normalize().to_string());
     ConflictLine {
         id: format!("{}#{}", o.id, i + 1),
         per: row.per.to_string(),
@@ -194,9 +201,72 @@ fn judge(
                 read_on: w.read.to_string(),
             })
             .collect(),
+        new_amount,
         verdict: verdict.to_owned(),
         why,
     }
+}
+
+/// Rows that the catalog gains from what was observed here: changes that stand, each from the day on
+/// which it was first seen, with its sources. The catalog's own row holds before.
+pub fn gained(ctx: &Context) -> Result<Vec<(String, PriceRow)>, AppError> {
+    if ctx.store()?.is_none() {
+        return Ok(Vec::new());
+    }
+    let filter = Filter::default();
+    let report = conflicts(ctx, &filter)?;
+    let catalog = &ctx.knowledge.catalog;
+    let mut out = Vec::new();
+    for line in report.conflicts.iter().filter(|l| l.verdict == "changed") {
+        let Some((offer, n)) = line.id.rsplit_once('#') else {
+            continue;
+        };
+        let found = catalog
+            .providers
+            .iter()
+            .flat_map(|p| &p.offer)
+            .find(|o| o.id == offer);
+        let row = found.and_then(|o| o.price.get(n.parse::<usize>().ok()?.checked_sub(1)?));
+        let (Some(row), Some(usd)) = (
+            row,
+            line.new_amount
+                .as_ref()
+                .and_then(|a| a.parse::<Decimal>().ok()),
+        ) else {
+            continue;
+        };
+        let say: Vec<&WitnessLine> = line
+            .witnesses
+            .iter()
+            .filter(|w| w.amount.parse::<Decimal>().ok() == Some(usd))
+            .collect();
+        let day = |pick: fn(&WitnessLine) -> &str| {
+            say.iter().filter_map(move |w| pick(w).parse::<Date>().ok())
+        };
+        let (Some(since), Some(read)) = (day(|w| &w.since).min(), day(|w| &w.read_on).max()) else {
+            continue;
+        };
+        let names: Vec<&str> = say.iter().map(|w| w.source.as_str()).collect();
+        out.push((
+            offer.to_owned(),
+            PriceRow {
+                amount: Some(maquette_core::Money::usd(usd)),
+                from: Some(since),
+                until: None,
+                first_seen: Some(maquette_core::PartialDate::day(since)),
+                as_of: maquette_core::PartialDate::day(read),
+                absent_on: None,
+                source: format!("observed: {}", names.join(", ")),
+                confidence: maquette_core::Confidence::Medium,
+                note: Some(format!(
+                    "in place of {} of {}; {}",
+                    line.price.amount, line.source_as_of, line.why
+                )),
+                ..row.clone()
+            },
+        ));
+    }
+    Ok(out)
 }
 
 /// The sources' words on this row of this offer.
@@ -300,7 +370,7 @@ fn witnesses(ctx: &Context) -> Result<BTreeMap<Key, Vec<Witness>>, AppError> {
                     (provider, model, &track.metric),
                     &source,
                     &said,
-                    day,
+                    (day, false),
                 );
             }
         }
@@ -334,6 +404,7 @@ fn witnesses(ctx: &Context) -> Result<BTreeMap<Key, Vec<Witness>>, AppError> {
             }
         }
         let last = day_of(read).min(ctx.as_of);
+        let moved = store.changed(&kind, price::START, end_of(ctx.as_of))?;
         for p in store.standing(&kind, price::START, end_of(ctx.as_of))? {
             let Some((provider, model)) = named.get(&p.subject) else {
                 continue;
@@ -342,13 +413,14 @@ fn witnesses(ctx: &Context) -> Result<BTreeMap<Key, Vec<Witness>>, AppError> {
                 continue;
             };
             // What was observed here stands in for what the program carries of the same source.
+            let changed = moved.contains(&(p.subject.clone(), p.metric.clone()));
             let said = [(day_of(p.observed_at), Some(usd), origin.clone())];
             push(
                 &mut out,
                 (provider, model, &p.metric),
                 source,
                 &said,
-                Some(last),
+                (Some(last), changed),
             );
         }
     }
@@ -361,7 +433,7 @@ fn push(
     (provider, model, metric): (&str, &str, &str),
     source: &str,
     said: &[(Date, Option<Decimal>, String)],
-    read: Option<Date>,
+    (read, changed): (Option<Date>, bool),
 ) {
     let Some((_, Some(usd), origin)) = said.last() else {
         return;
@@ -389,8 +461,14 @@ fn push(
         Some(i) if list[i].usd == *usd => since.min(list[i].since),
         _ => since,
     };
+    // An older copy of the same origin tells what was said before, too.
+    let before = list
+        .iter()
+        .any(|w| w.origin == *origin && w.read < read && w.usd != *usd);
+    let mut changed = changed || before || said.iter().any(|s| s.1.is_some() && s.1 != Some(*usd));
     if let Some(i) = old {
-        list.remove(i);
+        let old = list.remove(i);
+        changed |= old.changed || old.usd != *usd;
     }
     list.push(Witness {
         source: source.to_owned(),
@@ -398,5 +476,6 @@ fn push(
         usd: *usd,
         since,
         read,
+        changed,
     });
 }

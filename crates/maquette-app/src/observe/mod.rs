@@ -7,6 +7,7 @@ pub mod series;
 pub mod sources;
 pub mod store;
 pub mod top;
+pub mod watch;
 
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -83,13 +83,21 @@ pub fn latest(
     metric: &str,
     by: Date,
 ) -> Result<Option<Reading>, AppError> {
+    latest_at(ctx, subject, metric, end_of(by))
+}
+
+/// The reading that stands at a moment, in seconds since 1970.
+pub fn latest_at(
+    ctx: &Context,
+    subject: &str,
+    metric: &str,
+    by: i64,
+) -> Result<Option<Reading>, AppError> {
     let mut found: Option<Reading> = None;
+    // On one day what was observed here goes first, whatever the hour.
+    let order = |r: &Reading| (r.day, std::cmp::Reverse(r.place), r.second);
     let mut offer = |r: Reading| {
-        let later = found.as_ref().is_none_or(|f| {
-            (f.day, std::cmp::Reverse(f.place), f.second)
-                < (r.day, std::cmp::Reverse(r.place), r.second)
-        });
-        if r.day <= by && later {
+        if r.second <= by && found.as_ref().is_none_or(|f| order(f) < order(&r)) {
             found = Some(r);
         }
     };
@@ -99,7 +107,7 @@ pub fn latest(
         }
     }
     if let Some(store) = ctx.store()?
-        && let Some(point) = store.last(subject, metric, end_of(by))?
+        && let Some(point) = store.last(subject, metric, by)?
     {
         offer(of_point(point));
     }

@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 
 use super::readings::{Reading, latest};
 use super::series::{attributions, subjects_of};
+use super::watch::claim;
 use super::{end_of, start_of};
 use crate::context::Context;
 use crate::error::AppError;
@@ -121,7 +122,7 @@ pub fn top(
         .collect();
     list.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     list.truncate(limit);
-    let mut rows = Vec::new();
+    let (mut rows, mut claims) = (Vec::new(), Vec::new());
     for (i, (value, subject, r, model)) in list.into_iter().enumerate() {
         let model = model.and_then(|id| catalog.models.iter().find(|m| m.id == id));
         let then = r.day.saturating_sub(APART.days());
@@ -131,6 +132,9 @@ pub fn top(
             let old = b.number()?;
             Some(((value - old) * Decimal::ONE_HUNDRED / old).round_dp(1))
         });
+        if let Some(model) = model {
+            claims.extend(claim(ctx, model, end_of(ctx.as_of))?);
+        }
         let tag = match model {
             Some(_) => None,
             None => latest(ctx, &subject, "license-tag", ctx.as_of)?.and_then(|t| t.value),
@@ -159,7 +163,7 @@ pub fn top(
             }),
         });
     }
-    let mut notes = Vec::new();
+    let mut notes: Vec<String> = claims;
     let days: Vec<&str> = rows.iter().map(|r| r.read_on.as_str()).collect();
     if let (Some(first), Some(last)) = (days.iter().min(), days.iter().max())
         && first != last

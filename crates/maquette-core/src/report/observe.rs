@@ -237,11 +237,13 @@ pub struct ConflictLine {
     pub per: String,
     pub when: String,
     pub modifier: Option<String>,
-    /// What the catalog says, which every answer uses.
+    /// What the catalog says: answers use it, but for a change that stands.
     pub price: MoneyFigure,
     pub source: String,
     pub source_as_of: String,
     pub witnesses: Vec<WitnessLine>,
+    /// USD, of a change that stands: from the day it was first seen, answers use it.
+    pub new_amount: Option<String>,
     /// `changed` (two origins, or one for a day, say otherwise since the catalog's reading), `pending`
     /// (one origin, for less than a day), `differs` (they said otherwise before), `outdated` (who says otherwise was last read long
     /// before) or `agrees`.
@@ -259,4 +261,41 @@ pub struct WitnessLine {
     /// First day on which it said so.
     pub since: String,
     pub read_on: String,
+}
+
+/// `maquette.watch/1`: what changed of models since they were last looked at.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct WatchReport {
+    pub schema: String,
+    pub as_of: String,
+    /// This look is the one that the next is compared with.
+    pub marked: bool,
+    pub models: Vec<WatchedModel>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct WatchedModel {
+    pub id: String,
+    /// UTC; absent: looked at for the first time, so everything that stands is told.
+    pub since: Option<String>,
+    pub changes: Vec<WatchLine>,
+    /// Place by downloads among the catalog's models of its modality that were read.
+    pub rank: Option<usize>,
+    pub rank_before: Option<usize>,
+    /// The Hub's license tag, where the catalog reads another license.
+    pub license_conflict: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct WatchLine {
+    pub subject: String,
+    pub metric: String,
+    /// Empty where the values are texts.
+    pub unit: String,
+    /// Absent: not read before.
+    pub before: Option<String>,
+    /// Absent: no longer listed.
+    pub after: Option<String>,
+    pub read: String,
+    pub source: String,
 }

@@ -1,5 +1,7 @@
 //! What the store answers: a series, the top of a list, the last value, the state of each source.
 
+use std::collections::HashSet;
+
 use rusqlite::types::Value as Sql;
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -214,6 +216,27 @@ impl Store {
         Ok(out)
     }
 
+    /// Subjects and metrics of one kind that were kept more than once: of what is kept where it
+    /// changes, those that did.
+    pub fn changed(
+        &self,
+        kind: &str,
+        metric_start: &str,
+        by: i64,
+    ) -> Result<HashSet<(String, String)>, StoreError> {
+        let mut q = self.db.prepare_cached(
+            "SELECT s.name, m.name FROM observation o JOIN subject s ON s.id = o.subject
+             JOIN metric m ON m.id = o.metric
+             WHERE s.name >= ?1 AND s.name < ?1 || char(1114111)
+             AND m.name >= ?2 AND m.name < ?2 || char(1114111) AND o.observed_at <= ?3
+             GROUP BY o.subject, o.metric HAVING count(*) > 1",
+        )?;
+        let rows = q.query_map(params![kind, metric_start, by], |r| {
+            Ok((r.get(0)?, r.get(1)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// How each source stands that was ever asked.
     pub fn source_states(&self) -> Result<Vec<SourceState>, StoreError> {
         let mut q = self.db.prepare_cached(
@@ -252,6 +275,26 @@ impl Store {
         )?;
         let rows = q.query_map([source], |r| Ok((r.get(0)?, r.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// When a subject was last looked at.
+    pub fn looked(&self, subject: &str) -> Result<Option<i64>, StoreError> {
+        Ok(self
+            .db
+            .query_row("SELECT at FROM looked WHERE subject = ?1", [subject], |r| {
+                r.get(0)
+            })
+            .optional()?)
+    }
+
+    /// Remembers that a subject was looked at.
+    pub fn look_at(&self, subject: &str, at: i64) -> Result<(), StoreError> {
+        self.db.execute(
+            "INSERT INTO looked (subject, at) VALUES (?1, ?2)
+             ON CONFLICT (subject) DO UPDATE SET at = max(at, excluded.at)",
+            params![subject, at],
+        )?;
+        Ok(())
     }
 
     pub fn counts(&self) -> Result<Counts, StoreError> {

@@ -61,7 +61,7 @@ CREATE TABLE rejected (
 -- The last thing that went wrong with a source.
 CREATE TABLE failure (source INTEGER PRIMARY KEY REFERENCES source, at INTEGER NOT NULL, message TEXT NOT NULL);
 -- What a person has looked at: `watch` tells what came after.
-CREATE TABLE looked (subject TEXT PRIMARY KEY, place INTEGER NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE looked (subject TEXT PRIMARY KEY, at INTEGER NOT NULL);
 ",
 ];
 

@@ -13,7 +13,7 @@ mod work;
 pub use fit::{AccuracyArgs, FitArgs};
 pub use license::{AddArgs, FactArgs, LicenseArgs, LicenseCommand, LicensesArgs};
 pub use observe::{
-    ObserveArgs, SeriesArgs, SourcesArgs, StoreArgs, StoreCommand, StoreForm, TopArgs,
+    ObserveArgs, SeriesArgs, SourcesArgs, StoreArgs, StoreCommand, StoreForm, TopArgs, WatchArgs,
 };
 pub use work::Work;
 
@@ -109,6 +109,8 @@ pub enum Command {
     Series(SeriesArgs),
     /// The largest of a modality by downloads, likes, trending or stars
     Top(TopArgs),
+    /// What changed of models since they were last looked at
+    Watch(WatchArgs),
     /// The file of observations: check, rebuild, export, import, compact
     Store(StoreArgs),
     /// What this machine is: raw readings and conclusions, in one paste
@@ -221,7 +223,7 @@ pub enum CatalogCommand {
 
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// choose, break-even, models, prices, plans, months, license, licenses, license-record, doctor, fit, fit-need, fit-batch, accuracy, show, why, catalog-check, observe, sources, series, top, store or price-conflicts
+    /// choose, break-even, models, prices, plans, months, license, licenses, license-record, doctor, fit, fit-need, fit-batch, accuracy, show, why, catalog-check, observe, sources, series, top, watch, store or price-conflicts
     pub report: String,
 }
 

@@ -64,6 +64,16 @@ pub struct TopArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct WatchArgs {
+    /// Models of the catalog
+    #[arg(required = true)]
+    pub models: Vec<String>,
+    /// Leave the last look as it was
+    #[arg(long)]
+    pub no_mark: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct StoreArgs {
     #[command(subcommand)]
     pub command: StoreCommand,

@@ -3,7 +3,7 @@
 use maquette_app::listing::{self, Filter, Openness};
 use maquette_tell::listing as page;
 
-use super::{context, license};
+use super::{catalog_context, context, license};
 use crate::args::{Global, ListArgs, PricesArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -31,15 +31,16 @@ pub fn models(global: &Global, args: &ListArgs, printer: &Printer) -> Result<Exi
 }
 
 pub fn prices(global: &Global, args: &PricesArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let (ctx, filter) = (context(global)?, filter(&args.list));
-    // An unknown name is told either way.
-    let prices = listing::prices(&ctx, &filter)?;
+    let filter = filter(&args.list);
     if args.conflicts {
+        let ctx = catalog_context(global)?;
+        // An unknown name is told here too.
+        listing::prices(&ctx, &filter)?;
         let report = maquette_app::observe::conflicts::conflicts(&ctx, &filter)?;
         printer.report(&report, maquette_tell::observe::conflicts)?;
         return Ok(Exit::Done);
     }
-    printer.report(&prices, page::prices)?;
+    printer.report(&listing::prices(&context(global)?, &filter)?, page::prices)?;
     Ok(Exit::Done)
 }
 

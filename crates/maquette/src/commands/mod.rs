@@ -42,6 +42,7 @@ pub fn run(cli: &Cli, printer: &Printer) -> Result<Exit, Failure> {
         Command::Sources(args) => observe::sources(global, args, printer),
         Command::Series(args) => observe::series(global, args, printer),
         Command::Top(args) => observe::top(global, args, printer),
+        Command::Watch(args) => observe::watch(global, args, printer),
         Command::Store(args) => observe::store(global, args, printer),
         Command::Doctor(args) => doctor::run(global, args, printer),
         Command::Catalog(args) => catalog::run(global, args, printer),
@@ -76,7 +77,13 @@ fn studio_file(global: &Global) -> Option<PathBuf> {
         .filter(|file| file.is_file())
 }
 
+/// The catalog as the user's files and what was observed have it.
 fn context(global: &Global) -> Result<Context, Failure> {
+    Ok(catalog_context(global)?.with_observed_prices()?)
+}
+
+/// The catalog without what was observed of its prices.
+fn catalog_context(global: &Global) -> Result<Context, Failure> {
     if let Some(dir) = global.config_dir.as_ref().filter(|d| !d.is_dir()) {
         let message = format!("the configuration directory {} is not there", dir.display());
         return Err(AppError::request(message).into());

@@ -11,9 +11,10 @@ use maquette_observe::fetch::{Clock, Limits, SystemClock};
 use maquette_observe::refresh::Progress;
 use maquette_tell::observe as page;
 
-use super::{context, license, text};
+use super::{catalog_context as context, license, text};
 use crate::args::{
     Global, ObserveArgs, SeriesArgs, SourcesArgs, StoreArgs, StoreCommand, StoreForm, TopArgs,
+    WatchArgs,
 };
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -110,6 +111,13 @@ pub fn top(global: &Global, args: &TopArgs, printer: &Printer) -> Result<Exit, F
         &form,
     )?;
     printer.report(&report, page::top)?;
+    Ok(Exit::Done)
+}
+
+pub fn watch(global: &Global, args: &WatchArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let ctx = context(global)?;
+    let report = verbs::watch::watch(&ctx, &args.models, SystemClock.now(), !args.no_mark)?;
+    printer.report(&report, page::watch)?;
     Ok(Exit::Done)
 }
 

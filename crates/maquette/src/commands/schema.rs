@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-const REPORTS: [&str; 23] = [
+const REPORTS: [&str; 24] = [
     "choose",
     "break-even",
     "models",
@@ -32,6 +32,7 @@ const REPORTS: [&str; 23] = [
     "sources",
     "series",
     "top",
+    "watch",
     "store",
     "price-conflicts",
 ];
@@ -58,6 +59,7 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
         "sources" => schema_for!(observe::SourcesReport),
         "series" => schema_for!(observe::SeriesReport),
         "top" => schema_for!(observe::TopReport),
+        "watch" => schema_for!(observe::WatchReport),
         "store" => schema_for!(observe::StoreReport),
         "price-conflicts" => schema_for!(observe::ConflictsReport),
         "catalog-check" => schema_for!(listing::CheckReport),

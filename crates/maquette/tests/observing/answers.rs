@@ -287,4 +287,101 @@ fn a_new_price_waits_for_a_second_witness_or_a_day() {
     assert_eq!(at(&[]).as_deref(), Some("changed"));
     // The day before it was observed knows nothing of it.
     assert_eq!(at(&["--as-of", "2026-11-20"]), None);
+    // A change that stands is a price like any other, with its sources.
+    let prices = json(&dir, &server, &["prices", "openai/gpt-5"]);
+    let rows = prices["prices"].as_array().unwrap();
+    let input = rows
+        .iter()
+        .find(|p| p["per"] == "1m-input-tokens" && p["modifier"].is_null())
+        .unwrap();
+    assert_eq!(
+        (input["price"]["amount"].as_str(), input["source"].as_str()),
+        (Some("9.00"), Some("observed: litellm, models-dev"))
+    );
+    let before = json(
+        &dir,
+        &server,
+        &["prices", "openai/gpt-5", "--as-of", "2026-11-20"],
+    );
+    let rows = before["prices"].as_array().unwrap();
+    let input = rows
+        .iter()
+        .find(|p| p["per"] == "1m-input-tokens" && p["modifier"].is_null())
+        .unwrap();
+    assert_eq!(input["price"]["amount"].as_str(), Some("1.25"));
+    let why = json(&dir, &server, &["why", input["id"].as_str().unwrap()]);
+    assert!(why["evidence"][0]["source"].as_str().is_some(), "{why}");
+}
+
+#[test]
+fn watch_tells_what_came_since_the_last_look() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let likes = Arc::new(AtomicUsize::new(5_600));
+    let tag = likes.clone();
+    let server = Server::start(move |asked| match asked.path() {
+        "/api/models" | "/api/spaces" => Reply::json("[]"),
+        "/api/models/black-forest-labs/FLUX.1-schnell" => {
+            let n = tag.load(Ordering::SeqCst);
+            let license = if n > 5_600 { "mit" } else { "apache-2.0" };
+            Reply::json(format!(
+                r#"{{"_id":"aa","id":"black-forest-labs/FLUX.1-schnell","downloads":480001,"likes":{n},"tags":["license:{license}"]}}"#
+            ))
+        }
+        _ => Reply::status(404),
+    });
+    let dir = Dir::new();
+    json(&dir, &server, &["observe", "hub"]);
+    let first = json(&dir, &server, &["watch", "flux.1-schnell"]);
+    let model = &first["models"][0];
+    assert_eq!(
+        (
+            model["since"].is_null(),
+            model["license_conflict"].is_null()
+        ),
+        (true, true),
+        "{model}"
+    );
+    assert!(
+        model["changes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|c| c["metric"] == "likes" && c["after"] == "5600")
+    );
+    let second = json(&dir, &server, &["watch", "flux.1-schnell"]);
+    assert_eq!(second["models"][0]["changes"].as_array().unwrap().len(), 0);
+    // A moment later, so that the new reading has one of its own.
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    likes.store(5_777, Ordering::SeqCst);
+    json(&dir, &server, &["observe", "hub"]);
+    let third = json(&dir, &server, &["watch", "flux.1-schnell", "--no-mark"]);
+    let changes: Vec<(String, String, String)> = third["models"][0]["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|c| {
+            ["metric", "before", "after"]
+                .map(|k| c[k].as_str().unwrap().to_owned())
+                .into()
+        })
+        .collect();
+    let change = |m: &str, a: &str, b: &str| (m.to_owned(), a.to_owned(), b.to_owned());
+    assert_eq!(
+        changes,
+        [
+            change("license-tag", "apache-2.0", "mit"),
+            change("likes", "5600", "5777")
+        ]
+    );
+    let conflict = third["models"][0]["license_conflict"].as_str().unwrap();
+    assert!(
+        conflict.contains("`mit`") && conflict.contains("apache-2.0"),
+        "{conflict}"
+    );
+    // Not marked: told again.
+    let fourth = json(&dir, &server, &["watch", "flux.1-schnell"]);
+    assert_eq!(fourth["models"][0]["changes"].as_array().unwrap().len(), 2);
+    let (code, _, err) = run(&dir, &server, &["watch", "flux.9"]);
+    assert!(code == 2 && err.contains("flux"), "{err}");
 }
