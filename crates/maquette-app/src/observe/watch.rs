@@ -155,9 +155,8 @@ pub(super) fn claim(ctx: &Context, model: &Model, by: i64) -> Result<Option<Stri
             continue;
         };
         // `other` says that the text is elsewhere: no contradiction.
-        let agrees = tag == "other"
-            || tag == *license
-            || text.is_some_and(|t| t.hub_tags.iter().any(|h| *h == tag));
+        let agrees =
+            tag == "other" || tag == *license || text.is_some_and(|t| t.hub_tags.contains(&tag));
         if !agrees {
             let repo = subject.split_once(':').map_or(subject.as_str(), |(_, n)| n);
             return Ok(Some(format!(

@@ -302,3 +302,33 @@ proptest! {
         prop_assert_eq!(csv(&store), before);
     }
 }
+
+/// A store of each version that was ever released opens, and says what it said.
+#[test]
+fn stores_of_every_version_open() {
+    let versions: Vec<(i64, &str)> = vec![(1, include_str!("../stores/v1.sql"))];
+    for (version, sql) in versions {
+        let dir = Dir::new();
+        let db = rusqlite::Connection::open(dir.0.join(FILE)).unwrap();
+        db.execute_batch(sql).unwrap();
+        drop(db);
+        let mut store = Store::open(&dir.0).unwrap();
+        let mut lines: Vec<String> = csv(&store).lines().map(str::to_owned).collect();
+        let mut expected: Vec<&str> = include_str!("../stores/expected.csv").lines().collect();
+        lines.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(lines, expected, "version {version}");
+        assert!(store.check().unwrap().problems.is_empty());
+        store
+            .rebuild(&mut |name, k| read_imported(&k.body, name.trim_start_matches("import/")))
+            .unwrap();
+        assert_eq!(csv(&store).lines().count(), lines.len());
+        assert_eq!(
+            store
+                .top(&["text-to-image"], "downloads", i64::MAX / 2, 3)
+                .unwrap()[0]
+                .value,
+            1300
+        );
+    }
+}
