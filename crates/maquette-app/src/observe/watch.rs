@@ -20,6 +20,8 @@ use crate::error::AppError;
 const OF_HUB: &[&str] = &[
     "renamed-to",
     "license-tag",
+    "license-name",
+    "license-link",
     "gated",
     "base-models",
     "downloads",

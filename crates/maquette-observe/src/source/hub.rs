@@ -110,7 +110,10 @@ impl Source for Hub {
         for model in &ask.names {
             push(
                 &format!("model:{model}"),
-                format!("{base}/api/models/{model}?{}", expand(MODEL)),
+                format!(
+                    "{base}/api/models/{model}?{}&expand=cardData",
+                    expand(MODEL)
+                ),
             );
         }
         out
@@ -191,6 +194,8 @@ struct Row<'a> {
     bases: Option<&'a RawValue>,
     #[serde(borrow)]
     safetensors: Option<&'a RawValue>,
+    #[serde(borrow, rename = "cardData")]
+    card: Option<&'a RawValue>,
 }
 
 fn parse<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, String> {
@@ -274,6 +279,12 @@ fn model(row: &Row<'_>, out: &mut Reading) -> Option<String> {
         "license-tag",
         (!licenses.is_empty()).then(|| licenses.join(" ")),
     );
+    // A license of one's own has a name and a link in the card: `license: other`.
+    let card: Option<Fields<'_>> = row.card.and_then(|c| serde_json::from_str(c.get()).ok());
+    if let Some(card) = card {
+        text("license-name", string(card.get("license_name")));
+        text("license-link", string(card.get("license_link")));
+    }
     let base = row.bases.and_then(bases);
     text("base-models", base);
     let weights: Option<Fields<'_>> = row

@@ -24,7 +24,8 @@ pub fn model(i: usize) -> Json {
         "library_name": "diffusers", "gated": if i.is_multiple_of(5) { json!("auto") } else { json!(false) },
         "tags": ["diffusers", "license:apache-2.0", "region:us"],
         "safetensors": { "parameters": { "BF16": 12_000_000_000_u64 }, "total": 12_000_000_000_u64 },
-        "createdAt": "2024-07-31T21:13:44.000Z"
+        "createdAt": "2024-07-31T21:13:44.000Z",
+        "cardData": { "license": "other", "license_name": "flux-1-dev-non-commercial-license", "license_link": "LICENSE.md" }
     })
 }
 
@@ -171,6 +172,10 @@ fn a_rename_is_followed_and_joins_both_names() {
         .series("hub:old/name", "downloads", 0, i64::MAX)
         .unwrap();
     assert!(both.iter().any(|p| p.subject == "hub:owner-1/model-1"));
+    assert_eq!(
+        last(&store, "hub:owner-2/model-2", "license-name").as_deref(),
+        Some("flux-1-dev-non-commercial-license")
+    );
     // What is not there is told, and stops nothing.
     assert_eq!(done.committed.rejected, 1);
     let left = store.rejected("hub").unwrap();

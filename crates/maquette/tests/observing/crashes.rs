@@ -69,3 +69,62 @@ fn two_hundred_kills_lose_nothing_and_show_nothing_partial() {
     let (code, out, _) = run(&dir, &server, &["observe", "hub", "litellm", "--all"]);
     assert_eq!(code, 0, "{out}");
 }
+
+/// A small file system of its own, gone when dropped.
+struct Small<'a>(&'a std::path::Path);
+
+impl Drop for Small<'_> {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg(self.0).status();
+    }
+}
+
+#[test]
+fn a_full_disk_is_told_and_loses_nothing() {
+    let dir = Dir::new();
+    let data = dir.0.join("data");
+    std::fs::create_dir(&data).unwrap();
+    let mounted = std::process::Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"])
+        .arg(&data)
+        .stderr(Stdio::null())
+        .status();
+    if !mounted.is_ok_and(|s| s.success()) {
+        println!(
+            "skipped: a small file system cannot be mounted here (the store's own test bounds the file instead)"
+        );
+        return;
+    }
+    let _small = Small(&data);
+    let large = super::server::Server::start(|asked| {
+        let rows: Vec<String> = (0..40_000_u64)
+            .map(|i| {
+                format!(
+                    r#""m-{}":{{"mode":"chat","input_cost_per_token":{}e-9}}"#,
+                    i * 0x9e37_79b9,
+                    1 + i * 7_919 % 104_729
+                )
+            })
+            .collect();
+        assert!(asked.path().contains("/litellm/"));
+        super::server::Reply::json(format!("{{{}}}", rows.join(",")))
+    });
+    let small = fake();
+    let (code, _, err) = run(&dir, &small, &["observe", "litellm"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let (code, out, err) = run(&dir, &large, &["observe", "litellm"]);
+    assert_eq!(code, 3, "{out} {err}");
+    assert!(
+        err.contains("no space") && err.contains("make room"),
+        "{err}"
+    );
+    // What was there before is there, and sound.
+    let (code, out, err) = run(&dir, &small, &["store", "check"]);
+    assert_eq!(code, 0, "{out} {err}");
+    let (code, out, _) = run(
+        &dir,
+        &small,
+        &["series", "litellm:gpt-4o", "price/1m-input-tokens"],
+    );
+    assert!(code == 0 && out.contains("2.5"), "{out}");
+}

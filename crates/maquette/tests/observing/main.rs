@@ -1,7 +1,7 @@
 //! The built program against local servers: what it observes, keeps and prints, and what is left when
 //! it is killed at any moment.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod answers;
 mod crashes;
