@@ -1,7 +1,7 @@
 //! One SQLite file: raw answers, and the observations that were read out of them.
 //!
 //! Observations are only appended, and a snapshot's all at once, in the transaction that makes it
-//! whole. Everything in [`schema::DERIVED`] can be made again from the raw answers (`rebuild`).
+//! whole. What `schema::DERIVED` lists can be made again from the raw answers (`rebuild`).
 
 mod check;
 mod exchange;
