@@ -394,34 +394,25 @@ fn witnesses(ctx: &Context) -> Result<BTreeMap<Key, Vec<Witness>>, AppError> {
             .unwrap_or(source)
             .to_owned();
         let kind = format!("{source}:");
-        let mut named: BTreeMap<String, (String, String)> = BTreeMap::new();
-        for p in store.standing(&kind, "provider", end_of(ctx.as_of))? {
-            named.entry(p.subject).or_default().0 = p.value.to_string();
-        }
-        for p in store.standing(&kind, "model", end_of(ctx.as_of))? {
-            if p.metric == "model" {
-                named.entry(p.subject).or_default().1 = p.value.to_string();
-            }
-        }
         let last = day_of(read).min(ctx.as_of);
-        let moved = store.changed(&kind, price::START, end_of(ctx.as_of))?;
-        for p in store.standing(&kind, price::START, end_of(ctx.as_of))? {
-            let Some((provider, model)) = named.get(&p.subject) else {
+        let standing = store.standing(&kind, end_of(ctx.as_of))?;
+        for row in standing.chunk_by(|a, b| a.subject == b.subject) {
+            let text = |metric: &str| {
+                let found = row.iter().find(|s| &*s.metric == metric)?;
+                Some(found.value.to_string())
+            };
+            let (Some(provider), Some(model)) = (text("provider"), text("model")) else {
                 continue;
             };
-            let Value::Number(usd) = p.value else {
-                continue;
-            };
-            // What was observed here stands in for what the program carries of the same source.
-            let changed = moved.contains(&(p.subject.clone(), p.metric.clone()));
-            let said = [(day_of(p.observed_at), Some(usd), origin.clone())];
-            push(
-                &mut out,
-                (provider, model, &p.metric),
-                source,
-                &said,
-                (Some(last), changed),
-            );
+            for s in row.iter().filter(|s| s.metric.starts_with(price::START)) {
+                let Value::Number(usd) = s.value else {
+                    continue;
+                };
+                // What was observed here stands in for what the program carries of the same source.
+                let said = [(day_of(s.observed_at), Some(usd), origin.clone())];
+                let key = (provider.as_str(), model.as_str(), &*s.metric);
+                push(&mut out, key, source, &said, (Some(last), s.changed));
+            }
         }
     }
     Ok(out)

@@ -215,18 +215,17 @@ fn priced(store: &Store, by: i64) -> Result<BTreeMap<String, Vec<(String, String
     let mut out: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     for source in PRICES {
         let kind = format!("{source}:");
-        let mut named: BTreeMap<String, String> = BTreeMap::new();
-        for p in store.standing(&kind, "model", by)? {
-            let name = p.value.to_string();
-            let last = name.rsplit('/').next().unwrap_or(&name);
-            named.insert(p.subject, names::fold(last));
-        }
-        for p in store.standing(&kind, price::START, by)? {
-            if let Some(name) = named.get(&p.subject) {
-                out.entry(name.clone())
-                    .or_default()
-                    .push((p.subject, p.metric));
-            }
+        let standing = store.standing(&kind, by)?;
+        for row in standing.chunk_by(|a, b| a.subject == b.subject) {
+            let Some(name) = row.iter().find(|s| &*s.metric == "model") else {
+                continue;
+            };
+            let name = name.value.to_string();
+            let folded = names::fold(name.rsplit('/').next().unwrap_or(&name));
+            let prices = row.iter().filter(|s| s.metric.starts_with(price::START));
+            out.entry(folded)
+                .or_default()
+                .extend(prices.map(|s| (s.subject.to_string(), s.metric.to_string())));
         }
     }
     Ok(out)

@@ -17,7 +17,7 @@ use rusqlite::{Connection, OpenFlags};
 
 pub use check::{Check, Compacted, Rebuilt};
 pub use exchange::{ExchangeError, Line, imported_source, read_imported, read_lines};
-pub use query::{Counts, Point, SourceState, Top};
+pub use query::{Counts, Point, SourceState, Standing, Top};
 pub use snapshot::{Committed, Kept, Snapshot, Unfinished};
 
 /// Name of the file in the data directory.

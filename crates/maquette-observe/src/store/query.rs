@@ -1,6 +1,7 @@
 //! What the store answers: a series, the top of a list, the last value, the state of each source.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use rusqlite::types::Value as Sql;
 use rusqlite::{OptionalExtension, Row, params};
@@ -30,6 +31,17 @@ pub struct Top {
     pub value: i64,
     pub observed_at: i64,
     pub source: String,
+}
+
+/// What stands of a subject at a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    pub subject: Rc<str>,
+    pub metric: Rc<str>,
+    pub value: Value,
+    pub observed_at: i64,
+    /// Kept more than once: of what is kept where it changes, it did.
+    pub changed: bool,
 }
 
 /// How a source stands.
@@ -190,51 +202,72 @@ impl Store {
         Ok(out)
     }
 
-    /// Every last value by a moment of the subjects of one kind (`litellm:`), in order.
-    pub fn standing(
-        &self,
-        kind: &str,
-        metric_start: &str,
-        by: i64,
-    ) -> Result<Vec<Point>, StoreError> {
-        let mut q = self.db.prepare_cached(&format!(
-            "{POINT} WHERE s.name >= ?1 AND s.name < ?1 || char(1114111)
-             AND m.name >= ?2 AND m.name < ?2 || char(1114111)
-             AND o.observed_at <= ?3 AND o.valid_from <= coalesce(date(?3, 'unixepoch'), '9999')
-             ORDER BY s.name, m.name, o.valid_from, o.observed_at, p.place"
-        ))?;
-        let mut out: Vec<Point> = Vec::new();
-        let rows = q.query_map(params![kind, metric_start, by], point)?;
-        for row in rows {
-            let row = row?;
-            match out.last_mut() {
-                Some(l) if l.subject == row.subject && l.metric == row.metric => *l = row,
-                _ => out.push(row),
-            }
+    /// What stands at a moment of every subject of one kind (`litellm:`), in order of subject and
+    /// metric. What is gone is left out.
+    pub fn standing(&self, kind: &str, by: i64) -> Result<Vec<Standing>, StoreError> {
+        let mut metrics: HashMap<i64, (Rc<str>, bool)> = HashMap::new();
+        let mut q = self
+            .db
+            .prepare_cached("SELECT id, name, unit = '' FROM metric")?;
+        for row in q.query_map([], |r| Ok((r.get(0)?, r.get::<_, String>(1)?, r.get(2)?)))? {
+            let (id, name, text): (i64, String, bool) = row?;
+            metrics.insert(id, (name.into(), text));
         }
-        out.retain(|p| p.value != Value::Gone);
-        Ok(out)
-    }
-
-    /// Subjects and metrics of one kind that were kept more than once: of what is kept where it
-    /// changes, those that did.
-    pub fn changed(
-        &self,
-        kind: &str,
-        metric_start: &str,
-        by: i64,
-    ) -> Result<HashSet<(String, String)>, StoreError> {
         let mut q = self.db.prepare_cached(
-            "SELECT s.name, m.name FROM observation o JOIN subject s ON s.id = o.subject
-             JOIN metric m ON m.id = o.metric
-             WHERE s.name >= ?1 AND s.name < ?1 || char(1114111)
-             AND m.name >= ?2 AND m.name < ?2 || char(1114111) AND o.observed_at <= ?3
-             GROUP BY o.subject, o.metric HAVING count(*) > 1",
+            "SELECT id, name FROM subject WHERE name >= ?1 AND name < ?1 || char(1114111) ORDER BY name",
         )?;
-        let rows = q.query_map(params![kind, metric_start, by], |r| {
-            Ok((r.get(0)?, r.get(1)?))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let subjects = q
+            .query_map([kind], |r| Ok((r.get(0)?, r.get::<_, String>(1)?)))?
+            .collect::<Result<Vec<(i64, String)>, _>>()?;
+        // In the order of the table, so that nothing is sorted: the last of a metric stands, but for
+        // what holds from a later day.
+        let mut q = self.db.prepare_cached(
+            "SELECT metric, value, observed_at, valid_from FROM observation
+             WHERE subject = ?1 AND observed_at <= ?2 AND valid_from <= coalesce(date(?2, 'unixepoch'), '9999')",
+        )?;
+        let mut out: Vec<Standing> = Vec::new();
+        for (id, name) in subjects {
+            let name: Rc<str> = name.into();
+            let begin = out.len();
+            let mut last: Option<(i64, String)> = None;
+            let mut rows = q.query(params![id, by])?;
+            while let Some(r) = rows.next()? {
+                let (metric, from): (i64, String) = (r.get(0)?, r.get(3)?);
+                let Some((word, text)) = metrics.get(&metric) else {
+                    continue;
+                };
+                let read = match value(r.get(1)?) {
+                    Value::Text(t) if !text => decimal(&t).map_or(Value::Text(t), Value::Number),
+                    other => other,
+                };
+                let new = Standing {
+                    subject: name.clone(),
+                    metric: word.clone(),
+                    value: read,
+                    observed_at: r.get(2)?,
+                    changed: last.as_ref().is_some_and(|(m, _)| *m == metric),
+                };
+                match &last {
+                    Some((m, f)) if *m == metric && *f > from => {
+                        if let Some(kept) = out.last_mut() {
+                            kept.changed = true;
+                        }
+                    }
+                    Some((m, _)) if *m == metric => {
+                        out.pop();
+                        out.push(new);
+                        last = Some((metric, from));
+                    }
+                    _ => {
+                        out.push(new);
+                        last = Some((metric, from));
+                    }
+                }
+            }
+            out[begin..].sort_by(|a, b| a.metric.cmp(&b.metric));
+        }
+        out.retain(|s| s.value != Value::Gone);
+        Ok(out)
     }
 
     /// How each source stands that was ever asked.

@@ -204,10 +204,17 @@ fn an_announced_price_waits_for_its_day() {
     assert_eq!(on("2026-11-24").as_deref(), Some("2"));
     assert_eq!(on("2026-11-30").as_deref(), Some("2"));
     assert_eq!(on("2026-12-01").as_deref(), Some("4"));
-    let standing = store
-        .standing("genai-prices:", "price/", i64::MAX / 2)
+    let at = "2026-12-02T00:00:00Z"
+        .parse::<jiff::Timestamp>()
+        .unwrap()
+        .as_second();
+    let standing = store.standing("genai-prices:", at).unwrap();
+    let price = standing
+        .iter()
+        .find(|s| &*s.metric == "price/1m-input-tokens")
         .unwrap();
-    assert_eq!(standing.len(), 1);
+    assert_eq!(price.value.to_string(), "4");
+    assert_eq!(standing.len(), 3);
 }
 
 #[test]

@@ -89,7 +89,7 @@ fn a_price_that_is_listed_no_more_is_gone_and_may_come_back() {
         values("m:b"),
         [(100, n("3")), (200, Value::Gone), (300, n("3"))]
     );
-    let standing = |by| store.standing("m:", "price/", by).unwrap().len();
+    let standing = |by| store.standing("m:", by).unwrap().len();
     assert_eq!(
         [standing(99), standing(150), standing(250), standing(350)],
         [0, 2, 1, 2]
