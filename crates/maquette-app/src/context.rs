@@ -64,18 +64,6 @@ impl Context {
         self
     }
 
-    /// With the prices that price maps changed since the catalog's readings, where that stands.
-    pub fn with_observed_prices(mut self) -> Result<Context, AppError> {
-        let gained = crate::observe::conflicts::gained(&self)?;
-        for provider in &mut self.knowledge.catalog.providers {
-            for offer in &mut provider.offer {
-                let rows = gained.iter().filter(|(id, _)| *id == offer.id);
-                offer.price.extend(rows.map(|(_, row)| row.clone()));
-            }
-        }
-        Ok(self)
-    }
-
     pub fn data_dir(&self) -> Result<&Path, AppError> {
         self.data_dir.as_deref().ok_or_else(|| {
             AppError::request("there is no directory to keep observations in")

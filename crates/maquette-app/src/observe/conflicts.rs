@@ -207,9 +207,21 @@ fn judge(
     }
 }
 
+/// The catalog with the prices that price maps changed since its readings, where that stands.
+pub fn laid_over(mut ctx: Context) -> Result<Context, AppError> {
+    let gained = gained(&ctx)?;
+    for provider in &mut ctx.knowledge.catalog.providers {
+        for offer in &mut provider.offer {
+            let rows = gained.iter().filter(|(id, _)| *id == offer.id);
+            offer.price.extend(rows.map(|(_, row)| row.clone()));
+        }
+    }
+    Ok(ctx)
+}
+
 /// Rows that the catalog gains from what was observed here: changes that stand, each from the day on
 /// which it was first seen, with its sources. The catalog's own row holds before.
-pub fn gained(ctx: &Context) -> Result<Vec<(String, PriceRow)>, AppError> {
+fn gained(ctx: &Context) -> Result<Vec<(String, PriceRow)>, AppError> {
     if ctx.store()?.is_none() {
         return Ok(Vec::new());
     }

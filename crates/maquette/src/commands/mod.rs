@@ -79,7 +79,9 @@ fn studio_file(global: &Global) -> Option<PathBuf> {
 
 /// The catalog as the user's files and what was observed have it.
 fn context(global: &Global) -> Result<Context, Failure> {
-    Ok(catalog_context(global)?.with_observed_prices()?)
+    Ok(maquette_app::observe::conflicts::laid_over(
+        catalog_context(global)?,
+    )?)
 }
 
 /// The catalog without what was observed of its prices.
