@@ -62,7 +62,7 @@ fn pack() -> Result<(), String> {
     let mut catalog = parsed.catalog;
     let runs = std::mem::take(&mut catalog.runs);
     let archives = std::mem::take(&mut catalog.archives);
-    let past = Past::of(archives, std::mem::take(&mut catalog.readings));
+    let past = Past::of(archives, std::mem::take(&mut catalog.observations));
     let names = Names::of(&catalog);
     let learned = Learned::of(&cases(&catalog, &names, &runs).0);
     let out = PathBuf::from(env("OUT_DIR")?);

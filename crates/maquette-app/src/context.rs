@@ -89,11 +89,11 @@ impl Context {
             let carried = maquette_know::past()?;
             let catalog = &self.knowledge.catalog;
             let mut pasts = Vec::new();
-            if !catalog.readings.is_empty() {
+            if !catalog.observations.is_empty() {
                 let mut archives = carried.archives.clone();
                 archives.retain(|a| !catalog.archives.iter().any(|own| own.id == a.id));
                 archives.extend(catalog.archives.clone());
-                pasts.push(Past::of(archives, catalog.readings.clone()));
+                pasts.push(Past::of(archives, catalog.observations.clone()));
             }
             pasts.insert(0, carried);
             let _ = self.pasts.set(pasts);

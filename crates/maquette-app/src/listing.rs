@@ -17,7 +17,7 @@ use maquette_license::Facts;
 use crate::context::Context;
 use crate::error::AppError;
 use crate::license::{self, FactsForm};
-use crate::observe::readings::latest;
+use crate::observe::observations::latest;
 use crate::request::CARRY_BACK_DAYS;
 
 /// What a listing is narrowed to.
@@ -165,7 +165,16 @@ fn downloads(ctx: &Context, m: &Model) -> Result<Option<(u64, Date)>, AppError> 
     Ok(most)
 }
 
-pub fn prices(ctx: &Context, filter: &Filter) -> Result<PricesReport, AppError> {
+/// An offer with who sells it and what it runs.
+pub(crate) struct Sold<'a> {
+    pub provider: &'a Provider,
+    pub offer: &'a Offer,
+    pub model: Option<&'a Model>,
+}
+
+/// The offers that a listing is narrowed to; a name may be a provider's, an offer's, a model's or a
+/// family's.
+pub(crate) fn sold<'a>(ctx: &'a Context, filter: &Filter) -> Result<Vec<Sold<'a>>, AppError> {
     let catalog = &ctx.knowledge.catalog;
     let wanted = match &filter.name {
         None => None,
@@ -180,52 +189,73 @@ pub fn prices(ctx: &Context, filter: &Filter) -> Result<PricesReport, AppError> 
         }
         Some(name) => Some(named_model(ctx, name)?),
     };
-    let mut lines = Vec::new();
-    for p in &catalog.providers {
-        for o in &p.offer {
-            let model = catalog.models.iter().find(|m| m.id == o.model);
-            let openness = model.map_or(Openness::Closed, |m| m.openness);
+    let mut out = Vec::new();
+    for provider in &catalog.providers {
+        for offer in &provider.offer {
+            let model = catalog.models.iter().find(|m| m.id == offer.model);
             let family = model.map_or("", |m| m.family.as_str());
-            let named = wanted
-                .as_ref()
-                .is_none_or(|w| *w == p.id || *w == o.id || *w == o.model || w == family);
-            let fits = filter.modality.is_none_or(|x| x == o.modality)
-                && filter.openness.is_none_or(|x| x == openness);
-            if !named || !fits {
-                continue;
-            }
-            for (i, row) in o.price.iter().enumerate() {
-                let (word, holds) = offer_standing(o, model, i, ctx.as_of);
-                if !holds && !filter.all {
-                    continue;
-                }
-                lines.push(PriceLine {
-                    id: format!("{}#{}", o.id, i + 1),
-                    model: o.model.clone(),
-                    modality: o.modality.to_string(),
-                    openness: if openness == Openness::Open {
-                        "open"
-                    } else {
-                        "closed"
-                    }
-                    .to_owned(),
-                    provider: p.id.clone(),
-                    when: variant::describe(&row.when),
-                    modifier: row.modifier.clone(),
-                    price: row.amount.map(MoneyFigure::from),
-                    per: row.per.to_string(),
-                    from: row
-                        .from
-                        .map(|d| d.to_string())
-                        .or(row.first_seen.map(|d| d.to_string())),
-                    until: row.until.or(o.retires).map(|d| d.to_string()),
-                    standing: word,
-                    source: row.source.clone(),
-                    source_as_of: row.as_of.to_string(),
-                    confidence: row.confidence.as_str().to_owned(),
-                    note: row.note.clone(),
+            let named = wanted.as_ref().is_none_or(|w| {
+                *w == provider.id || *w == offer.id || *w == offer.model || w == family
+            });
+            let fits = filter.modality.is_none_or(|x| x == offer.modality)
+                && filter.openness.is_none_or(|x| x == openness(model));
+            if named && fits {
+                out.push(Sold {
+                    provider,
+                    offer,
+                    model,
                 });
             }
+        }
+    }
+    Ok(out)
+}
+
+/// A model that the catalog does not have is sold closed.
+fn openness(model: Option<&Model>) -> Openness {
+    model.map_or(Openness::Closed, |m| m.openness)
+}
+
+pub fn prices(ctx: &Context, filter: &Filter) -> Result<PricesReport, AppError> {
+    let mut lines = Vec::new();
+    for Sold {
+        provider: p,
+        offer: o,
+        model,
+    } in sold(ctx, filter)?
+    {
+        let openness = openness(model);
+        for (i, row) in o.price.iter().enumerate() {
+            let (word, holds) = offer_standing(o, model, i, ctx.as_of);
+            if !holds && !filter.all {
+                continue;
+            }
+            lines.push(PriceLine {
+                id: format!("{}#{}", o.id, i + 1),
+                model: o.model.clone(),
+                modality: o.modality.to_string(),
+                openness: if openness == Openness::Open {
+                    "open"
+                } else {
+                    "closed"
+                }
+                .to_owned(),
+                provider: p.id.clone(),
+                when: variant::describe(&row.when),
+                modifier: row.modifier.clone(),
+                price: row.amount.map(MoneyFigure::from),
+                per: row.per.to_string(),
+                from: row
+                    .from
+                    .map(|d| d.to_string())
+                    .or(row.first_seen.map(|d| d.to_string())),
+                until: row.until.or(o.retires).map(|d| d.to_string()),
+                standing: word,
+                source: row.source.clone(),
+                source_as_of: row.as_of.to_string(),
+                confidence: row.confidence.as_str().to_owned(),
+                note: row.note.clone(),
+            });
         }
     }
     lines.sort_by(|a, b| (&a.modality, &a.model, &a.id).cmp(&(&b.modality, &b.model, &b.id)));

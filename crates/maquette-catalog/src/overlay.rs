@@ -58,7 +58,7 @@ pub fn overlay(base: Catalog, files: &[SourceFile]) -> Parsed {
         out.catalog.archives.retain(|old| old.id != archive.id);
         out.catalog.archives.push(archive);
     }
-    out.catalog.readings.extend(c.readings);
+    out.catalog.observations.extend(c.observations);
     out.catalog.sort();
     out
 }

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use crate::problem::{Code, Problem, SourceFile};
 use crate::schema::Catalog;
 use crate::schema::evidence::Run;
-use crate::schema::history::{Archive, Reading};
+use crate::schema::history::{Archive, Observation};
 use crate::schema::place::{Conversion, Exchange};
 use crate::schema::quality::Loss;
 use crate::schema::shape::Shape;
@@ -72,7 +72,7 @@ impl Kind {
             Kind::Evidence => "evidence",
             Kind::Quality => "measured loss",
             Kind::Archives => "archive",
-            Kind::History => "reading",
+            Kind::History => "observation",
         }
     }
 }
@@ -217,9 +217,10 @@ fn parse_one(kind: Kind, file: &SourceFile, out: &mut Parsed) {
             }
         }
         Kind::History => {
-            for reading in rows::<Reading>(file, &mut out.problems) {
-                out.origins.insert((kind, reading.id()), file.path.clone());
-                out.catalog.readings.push(reading);
+            for observation in rows::<Observation>(file, &mut out.problems) {
+                out.origins
+                    .insert((kind, observation.id()), file.path.clone());
+                out.catalog.observations.push(observation);
             }
         }
         Kind::Conversions => {
@@ -275,6 +276,6 @@ impl Catalog {
         self.runs.sort_by(|a, b| a.id.cmp(&b.id));
         self.losses.sort_by(|a, b| a.id.cmp(&b.id));
         self.archives.sort_by(|a, b| a.id.cmp(&b.id));
-        self.readings.sort();
+        self.observations.sort();
     }
 }

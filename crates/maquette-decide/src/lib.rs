@@ -32,3 +32,4 @@ pub mod standing;
 pub mod tariff;
 pub mod tax;
 pub mod variant;
+pub mod witness;

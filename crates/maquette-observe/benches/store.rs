@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use maquette_observe::fact::{Fact, Reading, Value};
+use maquette_observe::fact::{Fact, Facts, Value};
 use maquette_observe::store::{Kept, Store};
 
 const SUBJECTS: u64 = 4_000;
@@ -14,8 +14,8 @@ const METRICS: [&str; 4] = ["downloads", "downloads-all-time", "likes", "trendin
 const DAY: i64 = 86_400;
 const START: i64 = 1_735_689_600;
 
-fn facts(day: u64) -> Reading {
-    let mut out = Reading::default();
+fn facts(day: u64) -> Facts {
+    let mut out = Facts::default();
     for s in 0..SUBJECTS {
         let subject = format!("hub:owner-{}/model-{s}", s % 313);
         for (m, metric) in (0..).zip(METRICS) {
@@ -31,7 +31,7 @@ fn facts(day: u64) -> Reading {
     out
 }
 
-fn append(store: &mut Store, day: u64, reading: Reading) -> Duration {
+fn append(store: &mut Store, day: u64, reading: Facts) -> Duration {
     let at = START + i64::try_from(day).unwrap() * DAY;
     let kept = Kept {
         seq: 0,
@@ -119,7 +119,7 @@ fn main() {
             );
         })
     );
-    let mut more = Reading::default();
+    let mut more = Facts::default();
     for i in 0..100_000_u64 {
         let s = i % SUBJECTS;
         let subject = format!("hub:owner-{}/model-{s}", s % 313);

@@ -98,14 +98,14 @@ pub struct Rejected {
 
 /// What one answer was read as.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Reading {
+pub struct Facts {
     pub facts: Vec<Fact>,
     pub rejected: Vec<Rejected>,
     /// A subject and the source's own name for it that outlives renames.
     pub identities: Vec<(String, String)>,
 }
 
-impl Reading {
+impl Facts {
     pub fn reject(&mut self, key: impl Into<String>, reason: impl Into<String>) {
         self.rejected.push(Rejected {
             key: key.into(),

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use jiff::Timestamp;
 
-use crate::fact::Reading;
+use crate::fact::Facts;
 use crate::fetch::{Answer, FetchError, Fetcher, Request, refused};
 use crate::source::{Ask, Source};
 use crate::store::{Committed, Kept, Store, StoreError};
@@ -184,11 +184,11 @@ fn walk(
 }
 
 /// An answer read by its source; one that the source takes although it was refused says nothing.
-pub fn read(source: &dyn Source, kept: &Kept) -> Result<Reading, String> {
+pub fn read(source: &dyn Source, kept: &Kept) -> Result<Facts, String> {
     if kept.status == 200 || kept.status == 304 {
         return source.read(kept);
     }
-    let mut out = Reading::default();
+    let mut out = Facts::default();
     out.reject(kept.url.clone(), format!("answered {}", kept.status));
     Ok(out)
 }
@@ -199,7 +199,7 @@ fn one(
     request: &Request,
     before: Option<&Kept>,
     fetcher: &mut Fetcher<'_>,
-) -> Result<(Answer, Reading), RefreshError> {
+) -> Result<(Answer, Facts), RefreshError> {
     let mut asked = request.clone();
     if let Some(before) = before {
         if let Some(tag) = before.header("etag") {

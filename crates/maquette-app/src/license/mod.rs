@@ -88,8 +88,15 @@ pub fn selling(form: &FactsForm) -> FactsForm {
 
 /// The verdict for a model under facts that were read before.
 pub fn verdict(ctx: &Context, model: &Model, facts: &Facts) -> &'static str {
-    let union = evaluate(&ctx.knowledge.catalog, &[Subject::Model(model)], facts);
-    union.verdict.as_str()
+    strictest(ctx, &[model], facts)
+}
+
+/// The verdict for several models at once.
+pub fn strictest(ctx: &Context, models: &[&Model], facts: &Facts) -> &'static str {
+    let subjects: Vec<Subject<'_>> = models.iter().map(|m| Subject::Model(m)).collect();
+    evaluate(&ctx.knowledge.catalog, &subjects, facts)
+        .verdict
+        .as_str()
 }
 
 /// What a recorded license does not cover any more, then the line under every verdict.

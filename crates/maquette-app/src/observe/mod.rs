@@ -1,13 +1,14 @@
 //! What sources said over time: refreshing them, and reading what is kept of the past.
 
 pub mod conflicts;
-pub mod readings;
+pub mod observations;
 pub mod refresh;
 pub mod series;
 pub mod sources;
 pub mod store;
 pub mod top;
 pub mod watch;
+mod witnesses;
 
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -5,7 +5,7 @@ use maquette_core::Date;
 use maquette_core::names;
 use maquette_core::report::observe::{SeriesConflict, SeriesPoint, SeriesReport};
 
-use super::readings::{Reading, readings};
+use super::observations::{Observation, observations};
 use crate::context::Context;
 use crate::error::AppError;
 
@@ -48,7 +48,7 @@ pub fn series(
     }
     let by = to.map_or(ctx.as_of, |t| t.min(ctx.as_of));
     let (subject, notes) = subject(ctx, asked, metric)?;
-    let (unit, list) = readings(ctx, &subject, metric, from, by)?;
+    let (unit, list) = observations(ctx, &subject, metric, from, by)?;
     if list.is_empty() {
         return Err(nothing(ctx, &subject, metric, by)?);
     }
@@ -70,7 +70,7 @@ pub fn series(
     })
 }
 
-fn point(r: &Reading) -> SeriesPoint {
+fn point(r: &Observation) -> SeriesPoint {
     SeriesPoint {
         at: r.at(),
         day: r.day.to_string(),
@@ -86,11 +86,11 @@ fn point(r: &Reading) -> SeriesPoint {
 
 /// Days on which two sources gave different values. Readings are in the order of the day, the one
 /// that is used last.
-fn conflicts(list: &[Reading]) -> Vec<SeriesConflict> {
+fn conflicts(list: &[Observation]) -> Vec<SeriesConflict> {
     list.chunk_by(|a, b| a.day == b.day)
         .filter_map(|day| {
             let used = day.last()?;
-            let others: Vec<&Reading> = day
+            let others: Vec<&Observation> = day
                 .iter()
                 .rev()
                 .filter(|r| r.source != used.source)
@@ -98,7 +98,7 @@ fn conflicts(list: &[Reading]) -> Vec<SeriesConflict> {
             if !others.iter().any(|r| r.value != used.value) {
                 return None;
             }
-            let said = |r: &Reading| {
+            let said = |r: &Observation| {
                 format!(
                     "{}: {}",
                     r.source,
@@ -236,7 +236,10 @@ fn nothing(ctx: &Context, subject: &str, metric: &str, by: Date) -> Result<AppEr
     };
     Ok(if metrics.is_empty() {
         let near = names::nearest(subject, near.iter().map(String::as_str));
-        let error = error.hint(format!("`maquette observe {source}` asks the source"));
+        let error = match maquette_observe::source::find(source) {
+            Some(_) => error.hint(format!("`maquette observe {source}` asks the source")),
+            None => error,
+        };
         match near.first() {
             Some(first) => error.hint(format!("did you mean {first}?")),
             None => error,

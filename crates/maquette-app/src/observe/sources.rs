@@ -33,9 +33,9 @@ pub fn sources(ctx: &Context, one: Option<&str>) -> Result<SourcesReport, AppErr
     for past in ctx.pasts()?.into_iter().take(usize::from(one.is_none())) {
         for (i, a) in past.archives.iter().enumerate() {
             let days = past
-                .tracks
+                .series
                 .iter()
-                .flat_map(|t| &t.dots)
+                .flat_map(|t| &t.points)
                 .filter(|d| usize::from(d.archive) == i)
                 .map(|d| d.date);
             archives.push(ArchiveLine {
@@ -51,7 +51,7 @@ pub fn sources(ctx: &Context, one: Option<&str>) -> Result<SourcesReport, AppErr
                 }
                 .to_owned(),
                 origin: a.origin.clone(),
-                readings: days.clone().count(),
+                observations: days.clone().count(),
                 first: days.clone().min().map(|d| d.to_string()),
                 last: days.max().map(|d| d.to_string()),
                 note: a.note.clone(),

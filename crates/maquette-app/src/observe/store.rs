@@ -6,7 +6,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use maquette_core::report::observe::StoreReport;
-use maquette_observe::fact::Reading;
+use maquette_observe::fact::Facts;
 use maquette_observe::refresh::read;
 use maquette_observe::source;
 use maquette_observe::store::{ExchangeError, FILE, Kept, Store, imported_source, read_imported};
@@ -71,7 +71,7 @@ pub fn rebuild(ctx: &Context) -> Result<StoreReport, AppError> {
 }
 
 /// A kept answer, read as its source reads it today.
-fn reader(name: &str, kept: &Kept) -> Result<Reading, String> {
+fn reader(name: &str, kept: &Kept) -> Result<Facts, String> {
     if let Some(from) = imported_source(name) {
         return read_imported(&kept.body, from);
     }

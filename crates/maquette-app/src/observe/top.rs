@@ -1,13 +1,16 @@
 //! `top`: the largest of a modality by downloads, likes or trending, as on a day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
+use maquette_catalog::schema::history::unit;
+use maquette_catalog::schema::model::Model;
 use maquette_core::report::observe::{TopReport, TopRow};
-use maquette_core::{Modality, names};
+use maquette_core::{Modality, days_between, names};
+use maquette_license::Facts;
 use rust_decimal::Decimal;
 
-use super::readings::{Reading, latest};
+use super::observations::{Observation, latest};
 use super::series::{attributions, subjects_of};
 use super::watch::claim;
 use super::{end_of, start_of};
@@ -74,102 +77,71 @@ pub fn top(
         .facts(ctx)
         .map_err(AppError::request)?;
     let catalog = &ctx.knowledge.catalog;
-    let mut found: BTreeMap<String, (Reading, Option<&str>)> = BTreeMap::new();
+    let mut found: BTreeMap<String, Entry<'_>> = BTreeMap::new();
     let mut unread = Vec::new();
     for model in catalog.models.iter().filter(|m| m.modality == modality) {
+        let subjects = subjects_of(model, by);
+        let expected = !subjects.is_empty();
         let mut any = false;
-        for subject in subjects_of(model, by) {
-            if let Some(r) = latest(ctx, &subject, by, ctx.as_of)?
-                && r.value.is_some()
-            {
+        for subject in subjects {
+            if let Some(entry) = found.get_mut(&subject) {
+                entry.models.push(model);
                 any = true;
-                found.insert(subject, (r, Some(model.id.as_str())));
+            } else if let Some(entry) = entry(ctx, &subject, by)? {
+                any = true;
+                found.insert(
+                    subject,
+                    Entry {
+                        models: vec![model],
+                        ..entry
+                    },
+                );
             }
         }
-        let expected = !subjects_of(model, by).is_empty();
         if expected && !any && model.released.is_none_or(|r| r.first() <= ctx.as_of) {
             unread.push(model.id.clone());
         }
     }
-    let mut unit = maquette_catalog::schema::history::unit(by).to_owned();
+    let mut notes = Vec::new();
     if let Some(store) = ctx.store()? {
-        let known: BTreeMap<String, &str> = catalog
+        let known: BTreeSet<String> = catalog
             .models
             .iter()
-            .flat_map(|m| {
-                m.hub
-                    .iter()
-                    .map(move |h| (format!("hub:{h}"), m.id.as_str()))
-            })
+            .flat_map(|m| subjects_of(m, by))
             .collect();
+        let mut of_either = false;
         for row in store.top(tasks(modality), by, end_of(ctx.as_of), limit)? {
-            // The Hub has one task for music and sounds; the catalog knows which of the two it is.
-            let model = known.get(&row.subject).copied();
-            if found.contains_key(&row.subject) || model.is_some() {
+            if known.contains(&row.subject) {
                 continue;
             }
-            if let Some(r) = latest(ctx, &row.subject, by, ctx.as_of)? {
-                found.insert(row.subject, (r, None));
+            if let Some(entry) = entry(ctx, &row.subject, by)? {
+                of_either |= row.task == "text-to-audio";
+                found.insert(row.subject, entry);
             }
         }
-        if unit.is_empty() {
-            unit.clone_from(&by.to_owned());
+        if of_either {
+            notes.push("the Hub has one task for music and sounds: what the catalog does not know stands in both lists".to_owned());
         }
     }
-    let mut list: Vec<(Decimal, String, Reading, Option<&str>)> = found
-        .into_iter()
-        .filter_map(|(subject, (r, model))| Some((r.number()?, subject, r, model)))
-        .collect();
-    list.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let mut list: Vec<(String, Entry<'_>)> = found.into_iter().collect();
+    list.sort_by(|a, b| b.1.value.cmp(&a.1.value).then_with(|| a.0.cmp(&b.0)));
     list.truncate(limit);
-    let (mut rows, mut claims) = (Vec::new(), Vec::new());
-    for (i, (value, subject, r, model)) in list.into_iter().enumerate() {
-        let model = model.and_then(|id| catalog.models.iter().find(|m| m.id == id));
-        let then = r.day.saturating_sub(APART.days());
-        let before =
-            latest(ctx, &subject, by, then)?.filter(|b| b.number().is_some_and(|n| !n.is_zero()));
-        let change = before.as_ref().and_then(|b| {
-            let old = b.number()?;
-            Some(((value - old) * Decimal::ONE_HUNDRED / old).round_dp(1))
-        });
-        if let Some(model) = model {
-            claims.extend(claim(ctx, model, end_of(ctx.as_of))?);
+    let mut rows = Vec::new();
+    for (i, (subject, entry)) in list.into_iter().enumerate() {
+        for model in &entry.models {
+            notes.extend(claim(ctx, model, end_of(ctx.as_of))?);
         }
-        let tag = match model {
-            Some(_) => None,
-            None => latest(ctx, &subject, "license-tag", ctx.as_of)?.and_then(|t| t.value),
-        };
-        rows.push(TopRow {
-            rank: i + 1,
-            id: format!("{subject}#{by}"),
-            name: subject
-                .split_once(':')
-                .map_or(subject.clone(), |(_, n)| n.to_owned()),
-            verdict: model.map(|m| license::verdict(ctx, m, &told.facts).to_owned()),
-            license_is_claim: model.is_none() && tag.is_some(),
-            license: model.map_or(tag, |m| m.license.clone()),
-            model: model.map(|m| m.id.clone()),
-            value: value.normalize().to_string(),
-            read_on: r.day.to_string(),
-            source: r.source,
-            before_on: before.as_ref().map(|b| b.day.to_string()),
-            before: before.and_then(|b| b.value),
-            change_percent: change.map(|c| {
-                if c.is_sign_negative() {
-                    c.normalize().to_string()
-                } else {
-                    format!("+{}", c.normalize())
-                }
-            }),
-        });
+        rows.push(row(ctx, &told.facts, i + 1, (&subject, by), entry)?);
     }
-    let mut notes: Vec<String> = claims;
+    if rows.iter().any(|r| r.models.len() > 1) {
+        notes.push("of a repository of several models the strictest license is read".to_owned());
+    }
     let days: Vec<&str> = rows.iter().map(|r| r.read_on.as_str()).collect();
     if let (Some(first), Some(last)) = (days.iter().min(), days.iter().max())
         && first != last
     {
         notes.push(format!(
-            "the readings are of different days, {first} to {last}: order among them is not sure"
+            "they were read on different days, {first} to {last}: order among them is not sure"
         ));
     }
     if by == "downloads" {
@@ -184,18 +156,97 @@ pub fn top(
         })
         .count();
     if stale > 0 {
-        notes.push(format!("{stale} of {} readings are more than 45 days old; `maquette observe hub` reads them anew", rows.len()));
+        notes.push(format!(
+            "{stale} of {} were read more than 45 days ago; `maquette observe {}` reads them anew",
+            rows.len(),
+            if by == "stars" { "github" } else { "hub" }
+        ));
     }
     Ok(TopReport {
         schema: "maquette.top/1".to_owned(),
         as_of: ctx.as_of.to_string(),
         modality: modality.to_string(),
         by: by.to_owned(),
-        unit,
+        unit: unit(by).to_owned(),
         facts: license::words(&told.facts),
         attributions: attributions(ctx, rows.iter().map(|r| r.source.as_str()))?,
         rows,
         unread,
         notes,
+    })
+}
+
+/// A subject with what was last counted there.
+struct Entry<'a> {
+    last: Observation,
+    value: Decimal,
+    /// The models of the catalog whose repository it is.
+    models: Vec<&'a Model>,
+}
+
+/// Nothing where nothing was read, or where the counter has not begun: a repository of today stands at 0
+/// until the Hub counts for the first time.
+fn entry<'a>(ctx: &Context, subject: &str, by: &str) -> Result<Option<Entry<'a>>, AppError> {
+    let last = latest(ctx, subject, by, ctx.as_of)?;
+    Ok(last.and_then(|last| {
+        let value = last.number().filter(|n| !n.is_zero())?;
+        Some(Entry {
+            last,
+            value,
+            models: Vec::new(),
+        })
+    }))
+}
+
+fn row(
+    ctx: &Context,
+    facts: &Facts,
+    rank: usize,
+    (subject, by): (&str, &str),
+    entry: Entry<'_>,
+) -> Result<TopRow, AppError> {
+    let Entry {
+        last,
+        value,
+        models,
+    } = entry;
+    let then = last.day.saturating_sub(APART.days());
+    let before = latest(ctx, subject, by, then)?;
+    let old = before
+        .as_ref()
+        .and_then(Observation::number)
+        .filter(|n| !n.is_zero());
+    let change = old.map(|old| {
+        ((value - old) * Decimal::ONE_HUNDRED / old)
+            .round_dp(1)
+            .normalize()
+    });
+    let before = before.filter(|_| change.is_some());
+    let tag = match models.first() {
+        Some(_) => None,
+        None => latest(ctx, subject, "license-tag", ctx.as_of)?.and_then(|t| t.value),
+    };
+    let mut licenses: Vec<String> = models.iter().filter_map(|m| m.license.clone()).collect();
+    licenses.sort();
+    licenses.dedup();
+    Ok(TopRow {
+        rank,
+        id: format!("{subject}#{by}"),
+        name: subject
+            .split_once(':')
+            .map_or(subject, |(_, n)| n)
+            .to_owned(),
+        verdict: (!models.is_empty()).then(|| license::strictest(ctx, &models, facts).to_owned()),
+        license_is_claim: tag.is_some(),
+        license: tag.or_else(|| (!licenses.is_empty()).then(|| licenses.join(", "))),
+        models: models.iter().map(|m| m.id.clone()).collect(),
+        value: value.normalize().to_string(),
+        read_on: last.day.to_string(),
+        source: last.source,
+        days: before.as_ref().map(|b| days_between(b.day, last.day)),
+        before_on: before.as_ref().map(|b| b.day.to_string()),
+        before: before.and_then(|b| b.value),
+        change_percent: change
+            .map(|c| format!("{}{c}", if c.is_sign_negative() { "" } else { "+" })),
     })
 }

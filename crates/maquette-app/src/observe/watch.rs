@@ -10,8 +10,9 @@ use maquette_core::report::observe::{WatchLine, WatchReport, WatchedModel};
 use maquette_observe::source::price;
 use maquette_observe::store::Store;
 
-use super::readings::{Reading, latest_at};
+use super::observations::{Observation, latest_at};
 use super::series::subjects_of;
+use super::witnesses::MAPS;
 use super::{end_of, moment};
 use crate::context::Context;
 use crate::error::AppError;
@@ -28,9 +29,6 @@ const OF_HUB: &[&str] = &[
     "likes",
 ];
 const OF_GITHUB: &[&str] = &["renamed-to", "archived", "license-tag", "release", "stars"];
-
-/// Sources of prices in which a model's offers are looked up.
-const PRICES: &[&str] = &["litellm", "models-dev", "genai-prices", "openrouter", "fal"];
 
 /// `mark`: remember that these were looked at now.
 pub fn watch(
@@ -128,7 +126,7 @@ fn one(
     })
 }
 
-fn line(subject: &str, metric: &str, before: Option<Reading>, now: Reading) -> WatchLine {
+fn line(subject: &str, metric: &str, before: Option<Observation>, now: Observation) -> WatchLine {
     let known = unit(metric);
     WatchLine {
         subject: subject.to_owned(),
@@ -213,7 +211,7 @@ fn sold(ctx: &Context, model: &Model) -> Vec<String> {
 /// Subjects and price metrics by the folded name of the model.
 fn priced(store: &Store, by: i64) -> Result<BTreeMap<String, Vec<(String, String)>>, AppError> {
     let mut out: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
-    for source in PRICES {
+    for source in MAPS {
         let kind = format!("{source}:");
         let standing = store.standing(&kind, by)?;
         for row in standing.chunk_by(|a, b| a.subject == b.subject) {

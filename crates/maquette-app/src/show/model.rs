@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::error::AppError;
 use crate::license::FactsForm;
 use crate::listing::allowance_words;
-use crate::observe::readings::latest;
+use crate::observe::observations::latest;
 
 pub(super) fn model(ctx: &Context, m: &Model, form: &FactsForm) -> Result<Vec<Section>, AppError> {
     let open = m.openness == Openness::Open;

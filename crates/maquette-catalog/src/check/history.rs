@@ -1,4 +1,4 @@
-//! Readings of past days: numbers where the metric counts, archives that are known, and of an archive
+//! Observations of past days: numbers where the metric counts, archives that are known, and of an archive
 //! that may not be passed on no more than a few single facts.
 
 use rust_decimal::Decimal;
@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::Checker;
 use crate::parse::Kind;
 use crate::problem::Code;
-use crate::schema::history::{MOST_FACTS, Reading, Redistribution};
+use crate::schema::history::{MOST_FACTS, Observation, Redistribution};
 
 pub(super) fn check(c: &mut Checker<'_>) {
     let catalog = c.catalog;
@@ -25,8 +25,8 @@ pub(super) fn check(c: &mut Checker<'_>) {
             c.error(of, &[], Code::MissingSource, message);
         }
     }
-    for pair in catalog.readings.windows(2) {
-        let same = |r: &Reading| {
+    for pair in catalog.observations.windows(2) {
+        let same = |r: &Observation| {
             (
                 r.subject.clone(),
                 r.metric.clone(),
@@ -46,7 +46,7 @@ pub(super) fn check(c: &mut Checker<'_>) {
     }
     let mut days: std::collections::BTreeMap<(&str, &str, &str), usize> =
         std::collections::BTreeMap::new();
-    for r in &catalog.readings {
+    for r in &catalog.observations {
         let id = r.id();
         let of = (Kind::History, id.as_str());
         let number = r

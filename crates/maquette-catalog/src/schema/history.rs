@@ -4,7 +4,7 @@
 use maquette_core::Date;
 use serde::{Deserialize, Serialize};
 
-/// Where readings come from.
+/// Where observations come from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Archive {
@@ -44,14 +44,14 @@ pub const MOST_FACTS: usize = 3;
 /// A line of a table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Reading {
+pub struct Observation {
     /// `hub:OWNER/NAME`, `space:OWNER/NAME`, `github:OWNER/NAME`, `arena:BOARD/NAME`, `price:PROVIDER/KEY`, `article:…`.
     pub subject: String,
     pub metric: String,
     pub date: Date,
     /// Empty: listed before and no longer.
     pub value: String,
-    /// The metric's usual unit where absent.
+    /// Of a metric that has no unit of its own.
     #[serde(default)]
     pub unit: Option<String>,
     pub source: String,
@@ -60,14 +60,18 @@ pub struct Reading {
     pub printed: Option<String>,
 }
 
-impl Reading {
+impl Observation {
     /// What names it in its file.
     pub fn id(&self) -> String {
         format!("{},{},{}", self.subject, self.metric, self.date)
     }
 
+    /// The metric's own unit; where it has none, the one that stands beside the value.
     pub fn unit(&self) -> &str {
-        self.unit.as_deref().unwrap_or_else(|| unit(&self.metric))
+        match unit(&self.metric) {
+            "" => self.unit.as_deref().unwrap_or_default(),
+            own => own,
+        }
     }
 }
 
@@ -87,17 +91,17 @@ pub fn unit(metric: &str) -> &'static str {
     }
 }
 
-/// All readings of one subject and metric, by day: the form in which the program carries them.
+/// All observations of one subject and metric, by day: the form in which the program carries them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Track {
+pub struct Series {
     pub subject: String,
     pub metric: String,
     pub unit: String,
-    pub dots: Vec<Dot>,
+    pub points: Vec<Point>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Dot {
+pub struct Point {
     pub date: Date,
     pub value: String,
     /// Index into the archives.
@@ -109,55 +113,56 @@ pub struct Dot {
 pub struct Past {
     pub archives: Vec<Archive>,
     /// In order of subject and metric.
-    pub tracks: Vec<Track>,
+    pub series: Vec<Series>,
 }
 
 impl Past {
-    /// Readings in order, gathered; one of an unknown archive is left out (the check names it).
-    pub fn of(archives: Vec<Archive>, mut readings: Vec<Reading>) -> Past {
-        readings.sort();
-        let mut tracks: Vec<Track> = Vec::new();
-        for r in readings {
+    /// Observations in order, gathered; one of an unknown archive is left out (the check names it).
+    pub fn of(archives: Vec<Archive>, mut observations: Vec<Observation>) -> Past {
+        observations.sort();
+        let mut series: Vec<Series> = Vec::new();
+        for r in observations {
             let Some(archive) = archives.iter().position(|a| a.id == r.source) else {
                 continue;
             };
-            let dot = Dot {
+            let point = Point {
                 date: r.date,
                 value: r.value.clone(),
                 archive: u16::try_from(archive).unwrap_or(u16::MAX),
             };
-            match tracks.last_mut() {
+            match series.last_mut() {
                 Some(t) if t.subject == r.subject && t.metric == r.metric && t.unit == r.unit() => {
-                    t.dots.push(dot);
+                    t.points.push(point);
                 }
-                _ => tracks.push(Track {
+                _ => series.push(Series {
                     unit: r.unit().to_owned(),
                     subject: r.subject,
                     metric: r.metric,
-                    dots: vec![dot],
+                    points: vec![point],
                 }),
             }
         }
-        Past { archives, tracks }
+        Past { archives, series }
     }
 
-    pub fn archive(&self, dot: &Dot) -> Option<&Archive> {
-        self.archives.get(usize::from(dot.archive))
+    pub fn archive(&self, point: &Point) -> Option<&Archive> {
+        self.archives.get(usize::from(point.archive))
     }
 
     /// Tracks of a subject, or of all subjects of a kind (`hub:`).
-    pub fn starting<'a>(&'a self, subject: &'a str) -> impl Iterator<Item = &'a Track> {
+    pub fn starting<'a>(&'a self, subject: &'a str) -> impl Iterator<Item = &'a Series> {
         let from = self
-            .tracks
+            .series
             .partition_point(|t| t.subject.as_str() < subject);
-        self.tracks[from..]
+        self.series[from..]
             .iter()
             .take_while(move |t| t.subject.starts_with(subject))
     }
 
-    pub fn track(&self, subject: &str, metric: &str) -> Option<&Track> {
-        let key = |t: &Track| (t.subject.as_str().cmp(subject)).then(t.metric.as_str().cmp(metric));
-        let found = self.tracks.binary_search_by(key).ok()?;
-        self.tracks.get(found)
+    pub fn find(&self, subject: &str, metric: &str) -> Option<&Series> {
+        let key =
+            |t: &Series| (t.subject.as_str().cmp(subject)).then(t.metric.as_str().cmp(metric));
+        let found = self.series.binary_search_by(key).ok()?;
+        self.series.get(found)
     }
 }

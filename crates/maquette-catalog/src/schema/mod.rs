@@ -31,8 +31,8 @@ pub struct Catalog {
     pub runs: Vec<evidence::Run>,
     /// What fewer bits cost, as measured.
     pub losses: Vec<quality::Loss>,
-    /// Whose readings of past days are carried.
+    /// Whose observations of past days are carried.
     pub archives: Vec<history::Archive>,
-    /// Readings of past days.
-    pub readings: Vec<history::Reading>,
+    /// Observations of past days.
+    pub observations: Vec<history::Observation>,
 }

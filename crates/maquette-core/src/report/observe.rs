@@ -48,7 +48,7 @@ pub struct SourcesReport {
     pub schema: String,
     pub as_of: String,
     pub sources: Vec<SourceLine>,
-    /// Archives whose readings the program carries.
+    /// Archives whose observations the program carries.
     pub archives: Vec<ArchiveLine>,
     /// Of the one source asked for: what its newest snapshot held that became no fact.
     pub rejected: Vec<RejectedLine>,
@@ -89,7 +89,7 @@ pub struct ArchiveLine {
     /// `series`, or `facts` where the source does not say that a series may be passed on.
     pub carried_as: String,
     pub origin: String,
-    pub readings: usize,
+    pub observations: usize,
     pub first: Option<String>,
     pub last: Option<String>,
     pub note: Option<String>,
@@ -177,13 +177,13 @@ pub struct TopRow {
     pub id: String,
     /// Repository, or the name as printed.
     pub name: String,
-    /// The catalog's model, where it has it.
-    pub model: Option<String>,
+    /// The catalog's models whose repository it is; none: the catalog does not have it.
+    pub models: Vec<String>,
     pub value: String,
     pub read_on: String,
     pub source: String,
-    /// The license engine's verdict for a business that sells what it makes; absent where the catalog
-    /// does not have the model.
+    /// The license engine's verdict for a business that sells what it makes, the strictest where the
+    /// repository holds several models; absent where the catalog does not have it.
     pub verdict: Option<String>,
     /// The license of the catalog, or the Hub's tag, a claim.
     pub license: Option<String>,
@@ -191,6 +191,8 @@ pub struct TopRow {
     /// Against a reading about 30 days earlier, where there is one.
     pub before: Option<String>,
     pub before_on: Option<String>,
+    /// Days between the two.
+    pub days: Option<i64>,
     /// In percent with a sign.
     pub change_percent: Option<String>,
 }

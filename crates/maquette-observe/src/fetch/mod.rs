@@ -410,6 +410,9 @@ fn plain(e: &ureq::Error) -> String {
         ureq::Error::HostNotFound => "no such host (or no network)".to_owned(),
         ureq::Error::ConnectionFailed => "the connection failed".to_owned(),
         ureq::Error::Timeout(_) => "no answer in time".to_owned(),
+        ureq::Error::Io(e) if e.to_string().contains("lookup") => {
+            "no such host (or no network)".to_owned()
+        }
         other => other.to_string(),
     }
 }

@@ -5,7 +5,7 @@
 //! the whole board is fitted anew: differences hold within one day.
 
 use super::{About, Ask, Fields, Source, bearer, string};
-use crate::fact::{Fact, Reading, Value, decimal};
+use crate::fact::{Fact, Facts, Value, decimal};
 use crate::fetch::Request;
 use crate::store::Kept;
 
@@ -105,7 +105,7 @@ impl Source for Arena {
         kind.starts_with("rows:") && matches!(status, 400 | 404 | 422)
     }
 
-    fn read(&self, answer: &Kept) -> Result<Reading, String> {
+    fn read(&self, answer: &Kept) -> Result<Facts, String> {
         #[derive(serde::Deserialize)]
         struct Rows<'a> {
             #[serde(borrow)]
@@ -116,7 +116,7 @@ impl Source for Arena {
             #[serde(borrow)]
             row: Fields<'a>,
         }
-        let mut out = Reading::default();
+        let mut out = Facts::default();
         let Some((config, _)) = at(&answer.kind) else {
             // The list of boards says nothing of a model; it must be JSON all the same.
             return serde_json::from_slice::<serde_json::Value>(&answer.body)

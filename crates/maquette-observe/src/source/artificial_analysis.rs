@@ -2,7 +2,7 @@
 //! stand, and nothing was found that lets them be passed on: they stay in the user's store.
 
 use super::{About, Ask, Fields, Source, string};
-use crate::fact::{Fact, Reading, Value, decimal};
+use crate::fact::{Fact, Facts, Value, decimal};
 use crate::fetch::{Request, Secret};
 use crate::store::Kept;
 
@@ -46,14 +46,14 @@ impl Source for ArtificialAnalysis {
             .collect()
     }
 
-    fn read(&self, answer: &Kept) -> Result<Reading, String> {
+    fn read(&self, answer: &Kept) -> Result<Facts, String> {
         #[derive(serde::Deserialize)]
         struct List<'a> {
             #[serde(borrow)]
             data: Vec<Fields<'a>>,
         }
         let list: List<'_> = serde_json::from_slice(&answer.body).map_err(|e| e.to_string())?;
-        let mut out = Reading::default();
+        let mut out = Facts::default();
         let board = &answer.kind;
         for (n, row) in list.data.iter().enumerate() {
             let Some(name) = string(row.get("name")).filter(|n| !n.is_empty()) else {

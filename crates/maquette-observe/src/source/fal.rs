@@ -5,7 +5,7 @@ use maquette_core::Unit;
 
 use super::price::{When, push};
 use super::{About, Ask, Fields, Source, string};
-use crate::fact::{Fact, Reading, decimal};
+use crate::fact::{Fact, Facts, decimal};
 use crate::fetch::{Request, Secret};
 use crate::store::Kept;
 
@@ -48,14 +48,14 @@ impl Source for Fal {
             .collect()
     }
 
-    fn read(&self, answer: &Kept) -> Result<Reading, String> {
+    fn read(&self, answer: &Kept) -> Result<Facts, String> {
         #[derive(serde::Deserialize)]
         struct List<'a> {
             #[serde(borrow)]
             prices: Vec<Fields<'a>>,
         }
         let list: List<'_> = serde_json::from_slice(&answer.body).map_err(|e| e.to_string())?;
-        let mut out = Reading::default();
+        let mut out = Facts::default();
         for (n, row) in list.prices.iter().enumerate() {
             let Some(id) = string(row.get("endpoint_id")) else {
                 out.reject(format!("row {n}"), "no endpoint");

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::price::{When, metric};
 use super::{About, Ask, Fields, Source, string};
-use crate::fact::{Fact, Reading, Value, decimal};
+use crate::fact::{Fact, Facts, Value, decimal};
 use crate::fetch::Request;
 use crate::store::Kept;
 
@@ -40,10 +40,10 @@ impl Source for GenaiPrices {
         vec![Request::get("data", format!("{base}/{PATH}"))]
     }
 
-    fn read(&self, answer: &Kept) -> Result<Reading, String> {
+    fn read(&self, answer: &Kept) -> Result<Facts, String> {
         let providers: Vec<Fields<'_>> =
             serde_json::from_slice(&answer.body).map_err(|e| e.to_string())?;
-        let mut out = Reading::default();
+        let mut out = Facts::default();
         for provider in &providers {
             let id = string(provider.get("id")).unwrap_or_default();
             let models: Option<Vec<Fields<'_>>> = provider
@@ -64,7 +64,7 @@ impl Source for GenaiPrices {
     }
 }
 
-fn model(provider: &str, name: &str, row: &Fields<'_>, out: &mut Reading) {
+fn model(provider: &str, name: &str, row: &Fields<'_>, out: &mut Facts) {
     let subject = format!("genai-prices:{provider}/{name}");
     out.facts.push(Fact::text(&subject, "provider", provider));
     out.facts.push(Fact::text(&subject, "model", name));
@@ -107,7 +107,7 @@ fn prices(
     fields: &Fields<'_>,
     when: &When,
     from: Option<jiff::civil::Date>,
-    out: &mut Reading,
+    out: &mut Facts,
 ) {
     for (field, raw) in fields {
         let key = format!("{subject} {field}");

@@ -4,7 +4,7 @@
 //! it is joined by that id. The license is GitHub's own guess from the file.
 
 use super::{About, Ask, Fields, Source, bearer, string, whole};
-use crate::fact::{Fact, Reading, Value};
+use crate::fact::{Fact, Facts, Value};
 use crate::fetch::Request;
 use crate::store::Kept;
 
@@ -53,8 +53,8 @@ impl Source for GitHub {
         matches!(status, 404 | 410 | 451)
     }
 
-    fn read(&self, answer: &Kept) -> Result<Reading, String> {
-        let mut out = Reading::default();
+    fn read(&self, answer: &Kept) -> Result<Facts, String> {
+        let mut out = Facts::default();
         if let Some(asked) = answer.kind.strip_prefix("releases:") {
             let list: Vec<Fields<'_>> =
                 serde_json::from_slice(&answer.body).map_err(|e| e.to_string())?;

@@ -7,7 +7,7 @@
 use serde_json::value::RawValue;
 
 use super::{About, Ask, Fields, Source, bearer, is_null, next_page, string, whole};
-use crate::fact::{Fact, Reading, Value};
+use crate::fact::{Fact, Facts, Value};
 use crate::fetch::Request;
 use crate::store::Kept;
 
@@ -134,8 +134,8 @@ impl Source for Hub {
         kind.starts_with("model:") && matches!(status, 401 | 403 | 404 | 410 | 451)
     }
 
-    fn read(&self, answer: &Kept) -> Result<Reading, String> {
-        let mut out = Reading::default();
+    fn read(&self, answer: &Kept) -> Result<Facts, String> {
+        let mut out = Facts::default();
         if let Some(asked) = answer.kind.strip_prefix("model:") {
             let row: Row<'_> = parse(&answer.body)?;
             let id = model(&row, &mut out).ok_or("an object without an id")?;
@@ -213,7 +213,7 @@ fn id(row: &Row<'_>) -> Option<String> {
 fn count(
     raw: Option<&RawValue>,
     (subject, field, metric, unit): (&str, &str, &str, &'static str),
-    out: &mut Reading,
+    out: &mut Facts,
 ) {
     let Some(raw) = raw.filter(|r| !is_null(r)) else {
         return;
@@ -233,7 +233,7 @@ fn short(raw: &RawValue) -> String {
     raw.get().chars().take(40).collect()
 }
 
-fn model(row: &Row<'_>, out: &mut Reading) -> Option<String> {
+fn model(row: &Row<'_>, out: &mut Facts) -> Option<String> {
     let id = id(row)?;
     let subject = format!("hub:{id}");
     if let Some(stable) = string(row.stable.as_ref()) {
@@ -318,7 +318,7 @@ fn bases(raw: &RawValue) -> Option<String> {
     (!ids.is_empty()).then(|| format!("{relation}: {}", ids.join(" ")))
 }
 
-fn space(row: &Row<'_>, out: &mut Reading) -> Option<String> {
+fn space(row: &Row<'_>, out: &mut Facts) -> Option<String> {
     let id = id(row)?;
     let subject = format!("space:{id}");
     if let Some(stable) = string(row.stable.as_ref()) {

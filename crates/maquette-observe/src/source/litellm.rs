@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use super::price::{self, When, million};
 use super::{About, Ask, Fields, Source, string};
-use crate::fact::{Fact, Reading, decimal};
+use crate::fact::{Fact, Facts, decimal};
 use crate::fetch::Request;
 use crate::store::Kept;
 
@@ -46,10 +46,10 @@ impl Source for LiteLlm {
         vec![Request::get("map", format!("{base}/{PATH}"))]
     }
 
-    fn read(&self, answer: &Kept) -> Result<Reading, String> {
+    fn read(&self, answer: &Kept) -> Result<Facts, String> {
         let rows: BTreeMap<String, &RawValue> =
             serde_json::from_slice(&answer.body).map_err(|e| e.to_string())?;
-        let mut out = Reading::default();
+        let mut out = Facts::default();
         for (key, raw) in &rows {
             if key == "sample_spec" {
                 continue;
@@ -84,7 +84,7 @@ struct Row<'a> {
     when: When,
 }
 
-fn row(key: &str, fields: &Fields<'_>, out: &mut Reading) {
+fn row(key: &str, fields: &Fields<'_>, out: &mut Facts) {
     let subject = format!("litellm:{key}");
     let provider = string(fields.get("litellm_provider")).unwrap_or_default();
     let mode = string(fields.get("mode")).unwrap_or_default();
@@ -262,7 +262,7 @@ fn base(field: &str, row: &When) -> (String, When) {
     (name, when)
 }
 
-fn cost(row: &Row<'_>, field: &str, raw: &RawValue, when: &When, out: &mut Reading) {
+fn cost(row: &Row<'_>, field: &str, raw: &RawValue, when: &When, out: &mut Facts) {
     let key = || format!("{} {field}", row.subject);
     let Some(usd) = decimal(raw.get()) else {
         out.reject(
@@ -424,7 +424,7 @@ fn row_makes_nothing(row: &Row<'_>) -> bool {
 
 /// `[{"range": [0, 32000], "input_cost_per_token": …}, …]`: the first tier is the price, the others
 /// hold above so many tokens of the prompt.
-fn tiers(row: &Row<'_>, raw: &RawValue, out: &mut Reading) {
+fn tiers(row: &Row<'_>, raw: &RawValue, out: &mut Facts) {
     let Ok(tiers) = serde_json::from_str::<Vec<Fields<'_>>>(raw.get()) else {
         return out.reject(
             format!("{} tiered_pricing", row.subject),
@@ -453,7 +453,7 @@ fn tiers(row: &Row<'_>, raw: &RawValue, out: &mut Reading) {
     }
 }
 
-fn off_peak(row: &Row<'_>, raw: &RawValue, out: &mut Reading) {
+fn off_peak(row: &Row<'_>, raw: &RawValue, out: &mut Facts) {
     let Ok(fields) = serde_json::from_str::<Fields<'_>>(raw.get()) else {
         return out.reject(format!("{} off_peak_pricing", row.subject), "not an object");
     };

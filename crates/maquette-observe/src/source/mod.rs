@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::fact::Reading;
+use crate::fact::Facts;
 use crate::fetch::{Request, Secret, link};
 use crate::store::Kept;
 
@@ -121,7 +121,7 @@ pub trait Source: Sync {
     }
 
     /// The facts of an answer. An error: it is not what was asked for, as a whole.
-    fn read(&self, answer: &Kept) -> Result<Reading, String>;
+    fn read(&self, answer: &Kept) -> Result<Facts, String>;
 }
 
 /// Every source, in the order in which they are refreshed.

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::price::{self, When};
 use super::{About, Ask, Fields, Source, string};
-use crate::fact::{Fact, Reading, Value, decimal};
+use crate::fact::{Fact, Facts, Value, decimal};
 use crate::fetch::Request;
 use crate::store::Kept;
 
@@ -42,10 +42,10 @@ impl Source for ModelsDev {
         vec![Request::get("api", format!("{base}/api.json"))]
     }
 
-    fn read(&self, answer: &Kept) -> Result<Reading, String> {
+    fn read(&self, answer: &Kept) -> Result<Facts, String> {
         let providers: BTreeMap<String, &RawValue> =
             serde_json::from_slice(&answer.body).map_err(|e| e.to_string())?;
-        let mut out = Reading::default();
+        let mut out = Facts::default();
         for (provider, raw) in providers {
             let models = serde_json::from_str::<Fields<'_>>(raw.get())
                 .ok()
@@ -81,7 +81,7 @@ const PRICES: &[(&str, Unit, Option<&str>)] = &[
     ("output_audio", Unit::MillionAudioOutput, None),
 ];
 
-fn model(provider: &str, id: &str, subject: &str, fields: &Fields<'_>, out: &mut Reading) {
+fn model(provider: &str, id: &str, subject: &str, fields: &Fields<'_>, out: &mut Facts) {
     out.facts.push(Fact::text(subject, "provider", provider));
     out.facts.push(Fact::text(subject, "model", id));
     if let Some(day) = string(fields.get("release_date")).filter(|d| !d.is_empty()) {
@@ -138,7 +138,7 @@ struct Modalities {
     output: Vec<String>,
 }
 
-fn prices(subject: &str, cost: &Fields<'_>, when: &When, out: &mut Reading) {
+fn prices(subject: &str, cost: &Fields<'_>, when: &When, out: &mut Facts) {
     for (field, per, kind) in PRICES {
         // Some files spell a field otherwise.
         let other = match *field {
@@ -164,7 +164,7 @@ fn prices(subject: &str, cost: &Fields<'_>, when: &When, out: &mut Reading) {
 }
 
 /// `[{"input": …, "tier": {"type": "context", "size": 200000}}]`: above so many tokens of the prompt.
-fn tiers(subject: &str, raw: &RawValue, out: &mut Reading) {
+fn tiers(subject: &str, raw: &RawValue, out: &mut Facts) {
     #[derive(serde::Deserialize)]
     struct Tier {
         r#type: Option<String>,

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::price::{self, When, million};
 use super::{About, Ask, Fields, Source, bearer, string};
-use crate::fact::{Fact, Reading, Value, decimal};
+use crate::fact::{Fact, Facts, Value, decimal};
 use crate::fetch::Request;
 use crate::store::Kept;
 
@@ -66,14 +66,14 @@ impl Source for OpenRouter {
             .collect()
     }
 
-    fn read(&self, answer: &Kept) -> Result<Reading, String> {
+    fn read(&self, answer: &Kept) -> Result<Facts, String> {
         #[derive(serde::Deserialize)]
         struct List<'a> {
             #[serde(borrow)]
             data: Vec<&'a RawValue>,
         }
         let list: List<'_> = serde_json::from_slice(&answer.body).map_err(|e| e.to_string())?;
-        let mut out = Reading::default();
+        let mut out = Facts::default();
         for (n, raw) in list.data.iter().enumerate() {
             let fields = serde_json::from_str::<Fields<'_>>(raw.get()).ok();
             match fields.and_then(|f| Some((string(f.get("id"))?, f))) {
@@ -85,7 +85,7 @@ impl Source for OpenRouter {
     }
 }
 
-fn model(id: &str, fields: &Fields<'_>, out: &mut Reading) {
+fn model(id: &str, fields: &Fields<'_>, out: &mut Facts) {
     let subject = format!("openrouter:{id}");
     let (author, name) = id.split_once('/').unwrap_or(("", id));
     for (metric, value) in [
@@ -134,7 +134,7 @@ fn model(id: &str, fields: &Fields<'_>, out: &mut Reading) {
     }
 }
 
-fn rows(subject: &str, prices: &Fields<'_>, when: &When, free: bool, out: &mut Reading) {
+fn rows(subject: &str, prices: &Fields<'_>, when: &When, free: bool, out: &mut Facts) {
     for (field, raw) in prices {
         let key = || format!("{subject} {field}");
         let (per, kind) = match field.as_str() {

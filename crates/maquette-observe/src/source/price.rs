@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use maquette_core::Unit;
 use rust_decimal::Decimal;
 
-use crate::fact::{Fact, Reading, Value};
+use crate::fact::{Fact, Facts, Value};
 
 /// The start of every price's metric.
 pub const START: &str = "price/";
@@ -39,7 +39,7 @@ pub fn parse(metric: &str) -> Option<(Unit, BTreeMap<String, String>)> {
 /// Writes a price in USD; zero is refused, since maps write zero for what is free, included, or
 /// simply not known.
 pub(super) fn push(
-    out: &mut Reading,
+    out: &mut Facts,
     subject: &str,
     field: &str,
     per: Unit,

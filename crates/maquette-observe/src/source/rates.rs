@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{About, Ask, Fields, Source, string};
-use crate::fact::{Fact, Reading, Value, decimal};
+use crate::fact::{Fact, Facts, Value, decimal};
 use crate::fetch::{Request, Secret};
 use crate::store::Kept;
 
@@ -47,7 +47,7 @@ impl Source for Ecb {
         vec![Request::get("rates", url).header("accept", "text/csv")]
     }
 
-    fn read(&self, answer: &Kept) -> Result<Reading, String> {
+    fn read(&self, answer: &Kept) -> Result<Facts, String> {
         #[derive(serde::Deserialize)]
         struct Row {
             #[serde(rename = "CURRENCY")]
@@ -57,7 +57,7 @@ impl Source for Ecb {
             #[serde(rename = "OBS_VALUE")]
             value: String,
         }
-        let mut out = Reading::default();
+        let mut out = Facts::default();
         let mut reader = csv::Reader::from_reader(answer.body.as_slice());
         for (n, row) in reader.deserialize::<Row>().enumerate() {
             let row = row.map_err(|e| e.to_string())?;
@@ -117,7 +117,7 @@ impl Source for Eia {
         vec![ask.request("retail", &url, key)]
     }
 
-    fn read(&self, answer: &Kept) -> Result<Reading, String> {
+    fn read(&self, answer: &Kept) -> Result<Facts, String> {
         #[derive(serde::Deserialize)]
         struct Whole<'a> {
             #[serde(borrow)]
@@ -129,7 +129,7 @@ impl Source for Eia {
             data: Vec<Fields<'a>>,
         }
         let all: Whole<'_> = serde_json::from_slice(&answer.body).map_err(|e| e.to_string())?;
-        let mut out = Reading::default();
+        let mut out = Facts::default();
         for (n, row) in all.response.data.iter().enumerate() {
             let text = |k: &str| string(row.get(k));
             let month = text("period").and_then(|p| format!("{p}-01").parse::<Date>().ok());
@@ -199,7 +199,7 @@ impl Source for Eurostat {
         vec![Request::get("prices", url)]
     }
 
-    fn read(&self, answer: &Kept) -> Result<Reading, String> {
+    fn read(&self, answer: &Kept) -> Result<Facts, String> {
         #[derive(serde::Deserialize)]
         struct Cube<'a> {
             id: Vec<String>,
@@ -232,7 +232,7 @@ impl Source for Eurostat {
                 .find(|(_, n)| **n == i)
                 .map(|(code, _)| code.clone())
         };
-        let mut out = Reading::default();
+        let mut out = Facts::default();
         for (cell, raw) in &cube.value {
             // Row-major, the last dimension fastest; the others have one code each.
             let place = cell.parse::<usize>().ok().and_then(|c| {

@@ -4,7 +4,7 @@ use rusqlite::{TransactionBehavior, params};
 
 use super::snapshot::{derive, hex, open_raw};
 use super::{Kept, Store, StoreError, schema};
-use crate::fact::Reading;
+use crate::fact::Facts;
 
 /// What `store check` found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct Compacted {
 }
 
 /// Reads an answer as its source (named first) does.
-pub type Reader<'a> = dyn FnMut(&str, &Kept) -> Result<Reading, String> + 'a;
+pub type Reader<'a> = dyn FnMut(&str, &Kept) -> Result<Facts, String> + 'a;
 
 impl Store {
     /// Looks at every page of the file and every raw answer.

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::query::{POINT, point};
 use super::snapshot::{Committed, hex};
 use super::{Kept, Store, StoreError};
-use crate::fact::{Fact, Keep, Reading, Value, decimal};
+use crate::fact::{Fact, Facts, Keep, Value, decimal};
 
 /// One observation as it is written in CSV and JSON Lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,8 +109,8 @@ fn lasting(unit: &str) -> &'static str {
 }
 
 /// The lines of one source in an imported file, as facts.
-pub fn read_imported(body: &[u8], source: &str) -> Result<Reading, String> {
-    let mut out = Reading::default();
+pub fn read_imported(body: &[u8], source: &str) -> Result<Facts, String> {
+    let mut out = Facts::default();
     for line in read_lines(body).map_err(|e| e.to_string())? {
         if line.source != source {
             continue;

@@ -202,6 +202,16 @@ impl Store {
         Ok(out)
     }
 
+    /// When a source was last read whole, by a moment.
+    pub fn last_read(&self, source: &str, by: i64) -> Result<Option<i64>, StoreError> {
+        Ok(self.db.query_row(
+            "SELECT max(p.ended_at) FROM snapshot p JOIN source c ON c.id = p.source
+             WHERE c.name = ?1 AND p.state = 1 AND p.ended_at <= ?2",
+            params![source, by],
+            |r| r.get(0),
+        )?)
+    }
+
     /// What stands at a moment of every subject of one kind (`litellm:`), in order of subject and
     /// metric. What is gone is left out.
     pub fn standing(&self, kind: &str, by: i64) -> Result<Vec<Standing>, StoreError> {

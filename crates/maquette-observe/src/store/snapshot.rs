@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, ToSql, TransactionBehavior, params
 use sha2::{Digest, Sha256};
 
 use super::{Store, StoreError};
-use crate::fact::{Keep, Reading, Value};
+use crate::fact::{Facts, Keep, Value};
 
 /// Level at which raw answers are compressed: the default of zstd.
 const LEVEL: i32 = 3;
@@ -186,7 +186,7 @@ impl Store {
         now: i64,
         whole: bool,
         note: &str,
-        read: &mut dyn FnMut(&Kept) -> Result<Reading, String>,
+        read: &mut dyn FnMut(&Kept) -> Result<Facts, String>,
     ) -> Result<Committed, StoreError> {
         let tx = self
             .db
@@ -304,7 +304,7 @@ pub(super) fn derive(
     db: &Connection,
     snapshot: Snapshot,
     whole: bool,
-    read: &mut dyn FnMut(&Kept) -> Result<Reading, String>,
+    read: &mut dyn FnMut(&Kept) -> Result<Facts, String>,
 ) -> Result<Committed, StoreError> {
     let mut done = Committed::default();
     let mut writer = Writer {

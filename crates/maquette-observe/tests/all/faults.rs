@@ -282,7 +282,7 @@ fn two_at_once_are_safe() {
                 }
                 store
                     .commit(snapshot, 9, false, "", &mut |k| {
-                        let mut out = maquette_observe::fact::Reading::default();
+                        let mut out = maquette_observe::fact::Facts::default();
                         let value = maquette_observe::fact::Value::Text(
                             String::from_utf8(k.body.clone()).unwrap(),
                         );

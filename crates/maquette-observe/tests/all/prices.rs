@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use maquette_observe::fact::Reading;
+use maquette_observe::fact::Facts;
 use maquette_observe::source::find;
 use maquette_observe::store::Kept;
 
-fn read(source: &str, body: &str) -> Reading {
+fn read(source: &str, body: &str) -> Facts {
     let kept = Kept {
         seq: 0,
         kind: "map".into(),

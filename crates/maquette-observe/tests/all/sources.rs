@@ -1,6 +1,6 @@
 //! Each source's answers in the shape in which it gives them.
 
-use maquette_observe::fact::{Reading, Value};
+use maquette_observe::fact::{Facts, Value};
 use maquette_observe::fetch::{Fetcher, Limits};
 use maquette_observe::refresh::refresh;
 use maquette_observe::source::{Ask, all, find};
@@ -10,7 +10,7 @@ use super::server::{Dir, FakeClock, Reply, Server};
 
 const NOW: &str = "2026-11-24T12:00:00Z";
 
-fn read(source: &str, kind: &str, body: &str) -> Reading {
+fn read(source: &str, kind: &str, body: &str) -> Facts {
     let kept = Kept {
         seq: 0,
         kind: kind.into(),
@@ -25,7 +25,7 @@ fn read(source: &str, kind: &str, body: &str) -> Reading {
 }
 
 /// `subject metric value unit from` of each fact.
-fn facts(reading: &Reading) -> Vec<String> {
+fn facts(reading: &Facts) -> Vec<String> {
     let line = |f: &maquette_observe::fact::Fact| {
         let from = f
             .valid_from

@@ -1,6 +1,6 @@
 //! The store alone: as of any day, out and in, made again, damaged.
 
-use maquette_observe::fact::{Fact, Reading, Value};
+use maquette_observe::fact::{Fact, Facts, Value};
 use maquette_observe::store::{FILE, Kept, Store, StoreError, read_imported, read_lines};
 use proptest::prelude::*;
 
@@ -20,8 +20,8 @@ fn kept(seq: i64, at: i64, body: &str) -> Kept {
 }
 
 /// `subject metric value` by line; a value that is no number is a text.
-fn read(kept: &Kept) -> Result<Reading, String> {
-    let mut out = Reading::default();
+fn read(kept: &Kept) -> Result<Facts, String> {
+    let mut out = Facts::default();
     for line in String::from_utf8_lossy(&kept.body).lines() {
         let mut words = line.split(' ');
         let (s, m, v) = (

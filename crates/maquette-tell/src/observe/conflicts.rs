@@ -79,7 +79,9 @@ pub fn conflicts(report: &ConflictsReport) -> Document {
     for a in &report.attributions {
         t.note(a.clone());
     }
-    doc.push(Block::Table(t));
+    if !report.conflicts.is_empty() {
+        doc.push(Block::Table(t));
+    }
     let rows = report.conflicts.iter().flat_map(|c| {
         c.witnesses.iter().map(|w| {
             vec![

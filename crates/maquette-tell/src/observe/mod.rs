@@ -148,7 +148,7 @@ pub fn sources(report: &SourcesReport) -> Document {
         let mut t = Table::new(vec![
             Column::left("id", "Archive"),
             Column::left("link", "Link").priority(4),
-            Column::right("readings", "Readings"),
+            Column::right("observations", "Observations"),
             Column::left("first", "from"),
             Column::left("last", "to"),
             Column::left("carried_as", "Carried as").priority(2),
@@ -160,7 +160,7 @@ pub fn sources(report: &SourcesReport) -> Document {
             t.push(Row::body(vec![
                 a.id.as_str().into(),
                 a.link.as_str().into(),
-                a.readings.to_string().into(),
+                a.observations.to_string().into(),
                 a.first.clone().unwrap_or_default().into(),
                 a.last.clone().unwrap_or_default().into(),
                 a.carried_as.as_str().into(),

@@ -20,15 +20,17 @@ pub fn series(report: &SeriesReport) -> Document {
             Some(v) => said(v, &report.unit),
             None => "no longer listed".to_owned(),
         };
-        doc.push(Block::Finding(format!(
-            "{} of {}: {} on {}, {} on {}",
+        let mut finding = format!(
+            "{} of {}: {} on {}",
             report.metric,
             report.subject,
             shown(first),
-            first.day,
-            shown(last),
-            last.day
-        )));
+            first.day
+        );
+        if report.points.len() > 1 {
+            finding += &format!(", {} on {}", shown(last), last.day);
+        }
+        doc.push(Block::Finding(finding));
     }
     if numbers.len() > 2 && !report.unit.is_empty() {
         doc.push(Block::Verbatim(sparkline(&numbers)));

@@ -14,14 +14,16 @@ pub fn top(report: &TopReport) -> Document {
         Column::right("value", &report.unit),
         Column::left("read_on", "read").priority(3),
         Column::right("change_percent", "Change").priority(2),
-        Column::left("before_on", "since").priority(4),
         Column::left("license", "License").priority(3),
         Column::left("verdict", "Sell?").priority(2),
         Column::left("source", "Source").priority(5),
     ])
     .title(format!(
         "{} models by {} on {}",
-        capital(&report.modality),
+        match report.modality.as_str() {
+            "3d" => "3D".to_owned(),
+            word => capital(word),
+        },
         report.by,
         report.as_of
     ));
@@ -36,11 +38,11 @@ pub fn top(report: &TopReport) -> Document {
             r.name.as_str().into(),
             Cell::from(number::count(&r.value)).evidence(r.id.clone()),
             r.read_on.as_str().into(),
-            r.change_percent
-                .as_ref()
-                .map_or("—".to_owned(), |c| format!("{c}%"))
-                .into(),
-            r.before_on.clone().unwrap_or_default().into(),
+            match (&r.change_percent, r.days) {
+                (Some(c), Some(days)) => format!("{c}% in {days} d"),
+                _ => "—".to_owned(),
+            }
+            .into(),
             license.into(),
             r.verdict
                 .as_ref()
@@ -49,7 +51,7 @@ pub fn top(report: &TopReport) -> Document {
         ]));
     }
     if report.rows.is_empty() {
-        t.note("nothing was read by that day; `maquette observe hub` asks the Hub");
+        t.note("nothing was read by that day; `maquette observe` asks the sources");
     }
     for n in &report.notes {
         t.note(n.clone());
@@ -67,7 +69,7 @@ pub fn top(report: &TopReport) -> Document {
     let keys = [
         "rank",
         "name",
-        "model",
+        "models",
         "value",
         "unit",
         "read_on",
@@ -84,7 +86,7 @@ pub fn top(report: &TopReport) -> Document {
         vec![
             r.rank.to_string(),
             r.name.clone(),
-            or(&r.model),
+            r.models.join(" "),
             r.value.clone(),
             report.unit.clone(),
             r.read_on.clone(),

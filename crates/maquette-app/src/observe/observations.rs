@@ -4,7 +4,7 @@
 //! license lets it be passed on, then one that is only cited, then a guide that printed it.
 
 use jiff::civil::Date;
-use maquette_catalog::schema::history::{Archive, Redistribution, Track};
+use maquette_catalog::schema::history::{Archive, Redistribution, Series};
 use maquette_observe::fact::Value;
 use maquette_observe::store::{Point, imported_source};
 
@@ -14,7 +14,7 @@ use crate::error::AppError;
 
 /// One reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reading {
+pub struct Observation {
     /// Seconds since 1970; of an archive that knows the day alone, its start.
     pub second: i64,
     pub day: Date,
@@ -32,7 +32,7 @@ pub struct Reading {
     pub place: u8,
 }
 
-impl Reading {
+impl Observation {
     pub fn at(&self) -> String {
         if self.timed {
             moment(self.second)
@@ -47,19 +47,19 @@ impl Reading {
 }
 
 /// Everything read of a subject by the end of a day, in the order of time, and the unit.
-pub fn readings(
+pub fn observations(
     ctx: &Context,
     subject: &str,
     metric: &str,
     from: Option<Date>,
     by: Date,
-) -> Result<(String, Vec<Reading>), AppError> {
+) -> Result<(String, Vec<Observation>), AppError> {
     let mut unit = maquette_catalog::schema::history::unit(metric).to_owned();
     let mut out = Vec::new();
     for past in ctx.pasts()? {
-        if let Some(track) = past.track(subject, metric) {
-            unit.clone_from(&track.unit);
-            out.extend(of_track(past, track));
+        if let Some(series) = past.find(subject, metric) {
+            unit.clone_from(&series.unit);
+            out.extend(of_series(past, series));
         }
     }
     if let Some(store) = ctx.store()? {
@@ -82,7 +82,7 @@ pub fn latest(
     subject: &str,
     metric: &str,
     by: Date,
-) -> Result<Option<Reading>, AppError> {
+) -> Result<Option<Observation>, AppError> {
     latest_at(ctx, subject, metric, end_of(by))
 }
 
@@ -92,18 +92,18 @@ pub fn latest_at(
     subject: &str,
     metric: &str,
     by: i64,
-) -> Result<Option<Reading>, AppError> {
-    let mut found: Option<Reading> = None;
+) -> Result<Option<Observation>, AppError> {
+    let mut found: Option<Observation> = None;
     // On one day what was observed here goes first, whatever the hour.
-    let order = |r: &Reading| (r.day, std::cmp::Reverse(r.place), r.second);
-    let mut offer = |r: Reading| {
+    let order = |r: &Observation| (r.day, std::cmp::Reverse(r.place), r.second);
+    let mut offer = |r: Observation| {
         if r.second <= by && found.as_ref().is_none_or(|f| order(f) < order(&r)) {
             found = Some(r);
         }
     };
     for past in ctx.pasts()? {
-        if let Some(track) = past.track(subject, metric) {
-            of_track(past, track).for_each(&mut offer);
+        if let Some(series) = past.find(subject, metric) {
+            of_series(past, series).for_each(&mut offer);
         }
     }
     if let Some(store) = ctx.store()?
@@ -114,17 +114,17 @@ pub fn latest_at(
     Ok(found)
 }
 
-pub fn of_track<'a>(
+pub fn of_series<'a>(
     past: &'a maquette_catalog::schema::history::Past,
-    track: &'a Track,
-) -> impl Iterator<Item = Reading> + 'a {
-    track.dots.iter().filter_map(move |dot| {
-        let archive = past.archive(dot)?;
-        Some(Reading {
-            second: start_of(dot.date),
-            day: dot.date,
+    series: &'a Series,
+) -> impl Iterator<Item = Observation> + 'a {
+    series.points.iter().filter_map(move |point| {
+        let archive = past.archive(point)?;
+        Some(Observation {
+            second: start_of(point.date),
+            day: point.date,
             timed: false,
-            value: (!dot.value.is_empty()).then(|| dot.value.clone()),
+            value: (!point.value.is_empty()).then(|| point.value.clone()),
             source: archive.id.clone(),
             title: archive.title.clone(),
             origin: archive.origin.clone(),
@@ -143,12 +143,12 @@ fn place(archive: &Archive) -> u8 {
     }
 }
 
-fn of_point(point: Point) -> Reading {
+fn of_point(point: Point) -> Observation {
     let imported = imported_source(&point.source).map(str::to_owned);
     let known =
         maquette_observe::source::find(&point.source).map(maquette_observe::source::Source::about);
     let source = imported.clone().unwrap_or(point.source);
-    Reading {
+    Observation {
         second: point.observed_at,
         day: day_of(point.observed_at),
         timed: true,
