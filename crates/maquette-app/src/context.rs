@@ -83,7 +83,7 @@ impl Context {
         Ok(self.store.get_or_init(|| found).as_ref())
     }
 
-    /// Readings of past days: those that the program carries, then those of the user's overlays.
+    /// Observations of past days: those that the program carries, then those of the user's overlays.
     pub fn pasts(&self) -> Result<Vec<&Past>, AppError> {
         if self.pasts.get().is_none() {
             let carried = maquette_know::past()?;

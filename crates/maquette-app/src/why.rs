@@ -74,7 +74,7 @@ fn of_reading(ctx: &Context, id: &str, subject: &str, metric: &str) -> Result<Wh
         notes: conflicts
             .map(|c| format!("sources differ: {}; {}", c.values.join(", "), c.why))
             .chain([format!(
-                "`maquette series {subject} {metric}` has every reading"
+                "`maquette series {subject} {metric}` has every observation"
             )])
             .chain(series.attributions.clone())
             .collect(),

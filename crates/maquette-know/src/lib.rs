@@ -48,7 +48,7 @@ pub fn runs() -> Result<Vec<Run>, KnowError> {
     Ok(from_blob(RUNS)?)
 }
 
-/// Readings of past days that the binary carries.
+/// Observations of past days that the binary carries.
 pub fn past() -> Result<Past, KnowError> {
     Ok(from_blob(PAST)?)
 }

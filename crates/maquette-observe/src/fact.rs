@@ -41,9 +41,9 @@ impl fmt::Display for Value {
 /// How a metric's values are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
-    /// Every reading: counters, whose standstill is news too.
+    /// Every time: counters, whose standstill is news too.
     Every,
-    /// A reading that differs from the last one: prices, names, licenses.
+    /// Where it differs from the last time: prices, names, licenses.
     Changes,
 }
 

@@ -128,10 +128,10 @@ fn walk(
             });
             requests += 1;
             let before = store.last_answer(id, &request.url)?;
-            let (answer, reading) = one(source, &request, before.as_ref(), fetcher)?;
+            let (answer, read) = one(source, &request, before.as_ref(), fetcher)?;
             if facts < REMEMBERED {
-                facts += reading.facts.len();
-                remembered.insert(seq, reading);
+                facts += read.facts.len();
+                remembered.insert(seq, read);
             }
             if answer.status == 304 {
                 unchanged += 1;
@@ -238,7 +238,7 @@ fn one(
         let outcome = read(source, &kept);
         answer.body = kept.body;
         match outcome {
-            Ok(reading) => return Ok((answer, reading)),
+            Ok(read) => return Ok((answer, read)),
             // A proxy's page or half an answer: once more, without condition.
             Err(_) if tries == 0 => {
                 tries = 1;
@@ -257,7 +257,7 @@ fn one(
 }
 
 /// When an answer was made. The server's clock is a witness: a machine whose clock is off would
-/// else put its readings into the wrong order for ever.
+/// else put its observations into the wrong order for ever.
 fn moment(answer: &Answer, last: Option<i64>) -> (i64, Option<String>) {
     let own = answer.fetched_at.as_second();
     let said = answer
@@ -286,7 +286,7 @@ fn moment(answer: &Answer, last: Option<i64>) -> (i64, Option<String>) {
         Some(last) if own + CLOCK_SECONDS < last => (
             last,
             Some(
-                "this machine's clock went back; the moment of the last reading was taken"
+                "this machine's clock went back; the moment of the last observation was taken"
                     .to_owned(),
             ),
         ),

@@ -1,6 +1,6 @@
-//! Readings of one subject and metric, from the store and from the archives that the program carries.
+//! Observations of one subject and metric, from the store and from the archives that the program carries.
 //!
-//! Where two readings of one day differ, what was observed here goes first, then an archive whose
+//! Where two observations of one day differ, what was observed here goes first, then an archive whose
 //! license lets it be passed on, then one that is only cited, then a guide that printed it.
 
 use jiff::civil::Date;
@@ -12,7 +12,7 @@ use super::{day_of, end_of, moment, start_of};
 use crate::context::Context;
 use crate::error::AppError;
 
-/// One reading.
+/// One observation, kept here or carried.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observation {
     /// Seconds since 1970; of an archive that knows the day alone, its start.
@@ -76,7 +76,7 @@ pub fn observations(
     Ok((unit, out))
 }
 
-/// The reading that stands at the end of a day.
+/// The observation that stands at the end of a day.
 pub fn latest(
     ctx: &Context,
     subject: &str,
@@ -86,7 +86,7 @@ pub fn latest(
     latest_at(ctx, subject, metric, end_of(by))
 }
 
-/// The reading that stands at a moment, in seconds since 1970.
+/// The observation that stands at a moment, in seconds since 1970.
 pub fn latest_at(
     ctx: &Context,
     subject: &str,

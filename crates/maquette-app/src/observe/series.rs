@@ -84,7 +84,7 @@ fn point(r: &Observation) -> SeriesPoint {
     }
 }
 
-/// Days on which two sources gave different values. Readings are in the order of the day, the one
+/// Days on which two sources gave different values. Observations are in the order of the day, the one
 /// that is used last.
 fn conflicts(list: &[Observation]) -> Vec<SeriesConflict> {
     list.chunk_by(|a, b| a.day == b.day)

@@ -44,6 +44,19 @@ pub(super) fn check(c: &mut Checker<'_>) {
             );
         }
     }
+    for pair in catalog.observations.windows(2) {
+        let one = |o: &Observation| (o.subject.clone(), o.metric.clone());
+        if one(&pair[0]) == one(&pair[1]) && pair[0].unit() != pair[1].unit() {
+            let message = format!(
+                "`{}` is in {}, and in {} before",
+                pair[1].id(),
+                pair[1].unit(),
+                pair[0].unit()
+            );
+            let id = pair[1].id();
+            c.error((Kind::History, &id), &[], Code::UnitMismatch, message);
+        }
+    }
     let mut days: std::collections::BTreeMap<(&str, &str, &str), usize> =
         std::collections::BTreeMap::new();
     for r in &catalog.observations {

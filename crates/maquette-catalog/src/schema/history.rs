@@ -121,23 +121,21 @@ impl Past {
     pub fn of(archives: Vec<Archive>, mut observations: Vec<Observation>) -> Past {
         observations.sort();
         let mut series: Vec<Series> = Vec::new();
-        for r in observations {
-            let Some(archive) = archives.iter().position(|a| a.id == r.source) else {
+        for o in observations {
+            let Some(archive) = archives.iter().position(|a| a.id == o.source) else {
                 continue;
             };
             let point = Point {
-                date: r.date,
-                value: r.value.clone(),
+                date: o.date,
+                value: o.value.clone(),
                 archive: u16::try_from(archive).unwrap_or(u16::MAX),
             };
             match series.last_mut() {
-                Some(t) if t.subject == r.subject && t.metric == r.metric && t.unit == r.unit() => {
-                    t.points.push(point);
-                }
+                Some(s) if s.subject == o.subject && s.metric == o.metric => s.points.push(point),
                 _ => series.push(Series {
-                    unit: r.unit().to_owned(),
-                    subject: r.subject,
-                    metric: r.metric,
+                    unit: o.unit().to_owned(),
+                    subject: o.subject,
+                    metric: o.metric,
                     points: vec![point],
                 }),
             }

@@ -164,7 +164,7 @@ pub struct TopReport {
     pub unit: String,
     pub facts: std::collections::BTreeMap<String, String>,
     pub rows: Vec<TopRow>,
-    /// Models of the modality that have no reading by the day.
+    /// Models of the modality that have no observation by the day.
     pub unread: Vec<String>,
     pub notes: Vec<String>,
     pub attributions: Vec<String>,
@@ -188,7 +188,7 @@ pub struct TopRow {
     /// The license of the catalog, or the Hub's tag, a claim.
     pub license: Option<String>,
     pub license_is_claim: bool,
-    /// Against a reading about 30 days earlier, where there is one.
+    /// Against an observation about 30 days earlier, where there is one.
     pub before: Option<String>,
     pub before_on: Option<String>,
     /// Days between the two.
@@ -226,7 +226,7 @@ pub struct ConflictsReport {
     pub as_of: String,
     /// Rows of the catalog in force on the day that a source speaks of.
     pub compared: usize,
-    /// Rows that no source speaks of: the catalog's reading stands alone.
+    /// Rows that no source speaks of: the catalog stands alone.
     pub alone: usize,
     pub conflicts: Vec<ConflictLine>,
     pub attributions: Vec<String>,
@@ -246,7 +246,7 @@ pub struct ConflictLine {
     pub witnesses: Vec<WitnessLine>,
     /// USD, of a change that stands: from the day it was first seen, answers use it.
     pub new_amount: Option<String>,
-    /// `changed` (two origins, or one for a day, say otherwise since the catalog's reading), `pending`
+    /// `changed` (two origins, or one for a day, say otherwise since the catalog was read), `pending`
     /// (one origin, for less than a day), `differs` (they said otherwise before), `outdated` (who says otherwise was last read long
     /// before) or `agrees`.
     pub verdict: String,

@@ -321,15 +321,15 @@ pub(super) fn derive(
         last = last.max(kept.fetched_at);
         done.answers += 1;
         done.bytes += kept.body.len() as u64;
-        let reading = read(&kept).map_err(|why| StoreError::Unreadable { snapshot, why })?;
-        for (n, rejected) in (0_i64..).zip(&reading.rejected) {
+        let found = read(&kept).map_err(|why| StoreError::Unreadable { snapshot, why })?;
+        for (n, rejected) in (0_i64..).zip(&found.rejected) {
             db.prepare_cached(
                 "INSERT OR REPLACE INTO rejected (snapshot, seq, n, key, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
             .execute(params![snapshot, seq, n, rejected.key, rejected.reason])?;
         }
-        done.rejected += reading.rejected.len();
-        for fact in &reading.facts {
+        done.rejected += found.rejected.len();
+        for fact in &found.facts {
             let subject = writer.subject(&fact.subject)?;
             let metric = writer.metric(&fact.metric, fact.unit)?;
             let at = fact.seen.unwrap_or(kept.fetched_at);
@@ -346,7 +346,7 @@ pub(super) fn derive(
                 }
             }
         }
-        for (name, stable) in &reading.identities {
+        for (name, stable) in &found.identities {
             let subject = writer.subject(name)?;
             db.prepare_cached(
                 "INSERT OR IGNORE INTO identity (stable, subject, since) VALUES (?1, ?2, ?3)",

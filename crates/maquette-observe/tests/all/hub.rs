@@ -113,30 +113,20 @@ fn every_page_is_walked_and_every_field_lands_where_it_belongs() {
     let done = run(&mut store, &all, &clock).unwrap();
     assert_eq!(done.requests, 6 + 2);
     assert_eq!(store.subjects("hub:", 1000).unwrap().len(), 53);
-    assert_eq!(
-        last(&store, "hub:owner-0/model-0", "downloads").as_deref(),
-        Some("1000000")
-    );
-    assert_eq!(
-        last(&store, "hub:owner-3/model-3", "likes").as_deref(),
-        Some("9")
-    );
-    assert_eq!(
-        last(&store, "hub:owner-3/model-3", "license-tag").as_deref(),
-        Some("apache-2.0")
-    );
-    assert_eq!(
-        last(&store, "hub:owner-5/model-5", "gated").as_deref(),
-        Some("auto")
-    );
-    assert_eq!(
-        last(&store, "hub:owner-3/model-3", "parameters").as_deref(),
-        Some("12000000000")
-    );
-    assert_eq!(
-        last(&store, "space:o/space", "likes").as_deref(),
-        Some("9389")
-    );
+    for (subject, metric, value) in [
+        ("hub:owner-0/model-0", "downloads", "1000000"),
+        ("hub:owner-3/model-3", "likes", "9"),
+        ("hub:owner-3/model-3", "license-tag", "apache-2.0"),
+        ("hub:owner-5/model-5", "gated", "auto"),
+        ("hub:owner-3/model-3", "parameters", "12000000000"),
+        ("space:o/space", "likes", "9389"),
+    ] {
+        assert_eq!(
+            last(&store, subject, metric).as_deref(),
+            Some(value),
+            "{subject} {metric}"
+        );
+    }
     let top = store.top(&["text-to-video"], "likes", i64::MAX, 3).unwrap();
     let names: Vec<&str> = top.iter().map(|t| t.subject.as_str()).collect();
     assert_eq!(

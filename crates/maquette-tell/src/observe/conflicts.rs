@@ -16,7 +16,7 @@ pub fn conflicts(report: &ConflictsReport) -> Document {
             .count()
     };
     doc.push(Block::Finding(format!(
-        "Of {} prices that others speak of, {} changed, {} pending, {} differ, {} are contradicted by old readings alone; {} stand alone",
+        "Of {} prices that others speak of, {} changed, {} pending, {} differ, {} are contradicted by old words alone; {} stand alone",
         report.compared,
         count("changed"),
         count("pending"),
@@ -75,7 +75,7 @@ pub fn conflicts(report: &ConflictsReport) -> Document {
         }
     }
     t.note("changed prices are used from the day they were first seen, else the catalog's; `maquette why ID` has its source");
-    t.note("changed: two origins, or one for a day, say otherwise since the catalog's reading, having said the same before; pending: one, for less than a day");
+    t.note("changed: two origins, or one for a day, say otherwise since the catalog was read, having said the same before; pending: one, for less than a day");
     for a in &report.attributions {
         t.note(a.clone());
     }

@@ -28,7 +28,7 @@ pub fn series(report: &SeriesReport) -> Document {
             first.day
         );
         if report.points.len() > 1 {
-            finding += &format!(", {} on {}", shown(last), last.day);
+            finding = format!("{finding}, {} on {}", shown(last), last.day);
         }
         doc.push(Block::Finding(finding));
     }
@@ -177,7 +177,7 @@ pub fn series_chart(report: &SeriesReport) -> Option<String> {
         format!("series-{}-{}", report.subject, report.metric),
         format!("{} of {}", report.metric, report.subject),
         format!(
-            "{} readings, {} to {}.",
+            "{} observations, {} to {}.",
             report.points.len(),
             report.points.first()?.day,
             report.points.last()?.day

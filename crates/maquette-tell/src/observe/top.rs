@@ -12,9 +12,9 @@ pub fn top(report: &TopReport) -> Document {
         Column::right("rank", "#"),
         Column::left("name", "Repository"),
         Column::right("value", &report.unit),
-        Column::left("read_on", "read").priority(3),
-        Column::right("change_percent", "Change").priority(2),
-        Column::left("license", "License").priority(3),
+        Column::left("read_on", "read").priority(4),
+        Column::right("change_percent", "Change/days").priority(3),
+        Column::left("license", "License").priority(4),
         Column::left("verdict", "Sell?").priority(2),
         Column::left("source", "Source").priority(5),
     ])
@@ -39,7 +39,7 @@ pub fn top(report: &TopReport) -> Document {
             Cell::from(number::count(&r.value)).evidence(r.id.clone()),
             r.read_on.as_str().into(),
             match (&r.change_percent, r.days) {
-                (Some(c), Some(days)) => format!("{c}% in {days} d"),
+                (Some(c), Some(days)) => format!("{c}%/{days}d"),
                 _ => "—".to_owned(),
             }
             .into(),
