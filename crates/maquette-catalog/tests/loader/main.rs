@@ -1,6 +1,7 @@
 //! The loader against files as people write them, and as nobody should.
 #![allow(clippy::unwrap_used)]
 
+mod history;
 mod lints;
 mod overlays;
 mod properties;

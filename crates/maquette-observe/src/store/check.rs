@@ -2,7 +2,8 @@
 
 use rusqlite::{TransactionBehavior, params};
 
-use super::snapshot::{derive, hex, open_raw};
+use super::derive::derive;
+use super::snapshot::{hex, open_raw};
 use super::{Kept, Store, StoreError, schema};
 use crate::fact::Facts;
 

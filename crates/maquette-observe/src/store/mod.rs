@@ -4,6 +4,7 @@
 //! whole. What `schema::DERIVED` lists can be made again from the raw answers (`rebuild`).
 
 mod check;
+mod derive;
 mod exchange;
 mod query;
 mod schema;
