@@ -1,6 +1,6 @@
 //! Sources against faithful local servers, faults on the wire, and the store under all of it.
 
-#![allow(clippy::unwrap_used, clippy::unnecessary_wraps)]
+#![allow(clippy::unwrap_used)]
 
 mod faults;
 mod fetching;

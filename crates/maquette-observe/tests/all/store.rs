@@ -20,6 +20,10 @@ fn kept(seq: i64, at: i64, body: &str) -> Kept {
 }
 
 /// `subject metric value` by line; a value that is no number is a text.
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "the form of a reader that the store calls"
+)]
 fn read(kept: &Kept) -> Result<Facts, String> {
     let mut out = Facts::default();
     for line in String::from_utf8_lossy(&kept.body).lines() {

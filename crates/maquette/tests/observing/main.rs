@@ -6,7 +6,7 @@
 mod answers;
 mod crashes;
 #[path = "../../../maquette-observe/tests/all/server.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "the observing crate's own tests use the rest")]
 mod server;
 
 use std::process::{Command, Output};
