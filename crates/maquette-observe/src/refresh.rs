@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::fact::Facts;
 use crate::fetch::{Answer, FetchError, Fetcher, Request, refused};
+use crate::part::{PartError, Remote};
 use crate::source::{Ask, Source};
 use crate::store::{Committed, Kept, Store, StoreError};
 
@@ -107,7 +108,11 @@ fn walk(
     progress(Progress::Begun { resumed });
     let mut seq = kept.iter().map(|k| k.seq + 1).max().unwrap_or(0);
     let mut kept: HashMap<String, Kept> = kept.into_iter().map(|k| (k.url.clone(), k)).collect();
-    let mut queue: VecDeque<Request> = source.first(ask).into();
+    let first = match ask.past {
+        Some(_) => source.first_of_past(ask),
+        None => source.first(ask),
+    };
+    let mut queue: VecDeque<Request> = first.into();
     let mut seen: HashSet<String> = queue.iter().map(|r| r.url.clone()).collect();
     let (mut requests, mut unchanged, mut notes) = (0, 0, Vec::new());
     // What was read a moment ago is not read again for the commit, as long as it is little.
@@ -126,9 +131,17 @@ fn walk(
                 done: requests,
                 ahead: queue.len(),
             });
-            requests += 1;
             let before = store.last_answer(id, &request.url)?;
-            let (answer, read) = one(source, &request, before.as_ref(), fetcher)?;
+            if request.lasting && before.is_some() {
+                unchanged += 1;
+                continue;
+            }
+            requests += 1;
+            let (answer, read) = if request.part {
+                part(source, ask, &request, fetcher, &mut requests)?
+            } else {
+                one(source, &request, before.as_ref(), fetcher)?
+            };
             if facts < REMEMBERED {
                 facts += read.facts.len();
                 remembered.insert(seq, read);
@@ -143,13 +156,8 @@ fn walk(
             notes.extend(note);
             let new = Kept {
                 seq,
-                kind: request.kind.clone(),
-                url: request.url.clone(),
-                final_url: answer.url.clone(),
-                status: answer.status,
-                headers: answer.header_lines(),
                 fetched_at: at,
-                body: answer.body,
+                ..kept_of(&request, answer)
             };
             store.keep(snapshot, &new)?;
             seq += 1;
@@ -193,6 +201,55 @@ pub fn read(source: &dyn Source, kept: &Kept) -> Result<Facts, String> {
     Ok(out)
 }
 
+/// The part that is wanted of one file, read once before it is kept.
+fn part(
+    source: &dyn Source,
+    ask: &Ask,
+    request: &Request,
+    fetcher: &mut Fetcher<'_>,
+    requests: &mut usize,
+) -> Result<(Answer, Facts), RefreshError> {
+    let unreadable = |why: String| RefreshError::Unreadable {
+        url: request.url.clone(),
+        what: source.about().form,
+        why,
+    };
+    let failed = |e: PartError| match e {
+        PartError::Fetch(e) => RefreshError::Fetch(e),
+        PartError::Format(why) => unreadable(why),
+    };
+    let mut file = Remote::open(fetcher, request).map_err(failed)?;
+    let body = source.part(ask, request, &mut file).map_err(failed)?;
+    *requests += file.asked() - 1;
+    // Where a redirect led may hold a signature, and the part is of the file all the same.
+    let head = Answer {
+        url: request.url.clone(),
+        ..file.answer(Vec::new())
+    };
+    let answer = Answer {
+        body,
+        ..head.clone()
+    };
+    let kept = kept_of(request, answer);
+    let read = read(source, &kept).map_err(unreadable)?;
+    let body = kept.body;
+    Ok((Answer { body, ..head }, read))
+}
+
+/// An answer as it is kept, but for its place and moment.
+fn kept_of(request: &Request, answer: Answer) -> Kept {
+    Kept {
+        seq: 0,
+        kind: request.kind.clone(),
+        url: request.url.clone(),
+        headers: answer.header_lines(),
+        final_url: answer.url,
+        status: answer.status,
+        fetched_at: 0,
+        body: answer.body,
+    }
+}
+
 /// One request, on condition where an earlier answer allows it; read once before it is kept.
 fn one(
     source: &dyn Source,
@@ -225,16 +282,14 @@ fn one(
             (status, _) if source.accepts(&request.kind, status) => {}
             _ => return Err(refused(&answer).into()),
         }
-        let kept = Kept {
-            seq: 0,
-            kind: request.kind.clone(),
-            url: request.url.clone(),
-            final_url: answer.url.clone(),
-            status: answer.status,
-            headers: answer.header_lines(),
-            fetched_at: 0,
-            body: std::mem::take(&mut answer.body),
-        };
+        let body = std::mem::take(&mut answer.body);
+        let kept = kept_of(
+            request,
+            Answer {
+                body,
+                ..answer.clone()
+            },
+        );
         let outcome = read(source, &kept);
         answer.body = kept.body;
         match outcome {

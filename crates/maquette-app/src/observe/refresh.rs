@@ -1,10 +1,13 @@
-//! `observe`: asks sources, one after the other, each into a snapshot of its own.
+//! `observe`: asks sources, each into a snapshot of its own, all at once and each one request at a time.
 
+use std::sync::mpsc;
+
+use jiff::ToSpan;
 use maquette_core::Date;
 use maquette_core::report::observe::{ObserveLine, ObserveReport};
 use maquette_observe::fetch::{Clock, FetchError, Fetcher, Limits};
 use maquette_observe::refresh::{Progress, RefreshError, refresh};
-use maquette_observe::source::{self, About, Ask, Source};
+use maquette_observe::source::{self, About, Ask, Every, Source};
 use maquette_observe::store::{Store, StoreError};
 
 use super::sources::find;
@@ -19,12 +22,21 @@ pub struct Wish {
     /// All pages of lists.
     pub all: bool,
     pub since: Option<Date>,
+    /// The published past, so close together.
+    pub past: Option<Every>,
     pub dry_run: bool,
     pub offline: bool,
 }
 
 /// Looks variables of the environment up; the face does that, not this crate.
 pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// One source that is to be asked.
+struct Job {
+    source: &'static dyn Source,
+    ask: Ask,
+    line: ObserveLine,
+}
 
 pub fn observe(
     ctx: &Context,
@@ -34,74 +46,137 @@ pub fn observe(
     limits: Limits,
     progress: &mut dyn FnMut(&'static str, Progress),
 ) -> Result<ObserveReport, AppError> {
-    let chosen: Vec<&'static dyn Source> = if wish.sources.is_empty() {
-        source::all().to_vec()
-    } else {
-        wish.sources
-            .iter()
-            .map(|id| find(id))
-            .collect::<Result<_, _>>()?
-    };
+    let chosen = chosen(wish)?;
     if wish.offline && !wish.dry_run {
         return Err(
             AppError::request("--offline: nothing can be observed without asking")
                 .hint("--dry-run says what would be asked"),
         );
     }
-    let mut report = ObserveReport {
-        schema: "maquette.observe/1".to_owned(),
-        at: clock.now().to_string(),
-        dry_run: wish.dry_run,
-        sources: Vec::new(),
-    };
-    let mut store = None;
-    let mut fetcher = Fetcher::new(limits, clock);
+    let at = clock.now().to_string();
+    let mut jobs: Vec<Job> = Vec::new();
     for source in chosen {
         let about = source.about();
-        let ask = ask(ctx, about, wish, env);
+        let ask = ask(ctx, source, wish, env);
         let mut line = empty(about);
         if about.key_needed && ask.key.is_none() {
             line.outcome = "skipped".into();
             line.note = Some("it answers nobody without a key".to_owned());
             line.hint = Some(format!("set {}", about.key_vars.join(" or ")));
         } else if wish.dry_run {
-            line.outcome = "planned".into();
-            line.would_ask = source
-                .first(&ask)
-                .into_iter()
-                .map(|r| format!("GET {}", r.url))
-                .collect();
-            line.requests = line.would_ask.len();
-        } else {
-            let store = match &mut store {
-                Some(open) => open,
-                none => none.insert(Store::open(ctx.data_dir()?)?),
+            let first = match ask.past {
+                Some(_) => source.first_of_past(&ask),
+                None => source.first(&ask),
             };
-            let mut tell = |p| progress(about.id, p);
-            match refresh(store, source, &ask, &mut fetcher, &mut tell) {
-                Ok(done) => {
-                    line.outcome = "whole".into();
-                    line.requests = done.requests;
-                    line.resumed = done.resumed;
-                    line.unchanged = done.unchanged;
-                    line.facts = done.committed.facts;
-                    line.written = done.committed.written;
-                    line.gone = done.committed.gone;
-                    line.rejected = done.committed.rejected;
-                    line.note = (!done.note.is_empty()).then_some(done.note);
-                }
-                Err(RefreshError::Store(StoreError::Full)) => return Err(StoreError::Full.into()),
-                Err(e) => failed(&mut line, about, &e),
-            }
+            line.outcome = "planned".into();
+            line.would_ask = first.iter().map(|r| format!("GET {}", r.url)).collect();
+            line.requests = line.would_ask.len();
+            let past = ask.past.and_then(|_| source.past());
+            line.note = past.map(|p| format!("{}: {}", p.title, p.size));
         }
-        report.sources.push(line);
+        jobs.push(Job { source, ask, line });
     }
-    Ok(report)
+    let dir = if jobs.iter().any(Job::is_open) {
+        Some(ctx.data_dir()?)
+    } else {
+        None
+    };
+    // Every source at a time of its own, one request at a time each: a slow one holds up no other.
+    let full = std::thread::scope(|threads| {
+        let (tell, told) = mpsc::channel();
+        let mut running = Vec::new();
+        for job in jobs.iter_mut().filter(|j| j.is_open()) {
+            let (tell, dir) = (tell.clone(), dir);
+            running.push(threads.spawn(move || {
+                let dir = dir.ok_or(StoreError::Full)?;
+                let mut store = Store::open(dir)?;
+                job.run(&mut store, limits, clock, &mut |id, p| {
+                    // Nobody listens any more: the work goes on.
+                    let _ = tell.send((id, p));
+                })
+            }));
+        }
+        drop(tell);
+        for (id, p) in told {
+            progress(id, p);
+        }
+        running.into_iter().find_map(|t| match t.join() {
+            Ok(Ok(())) => None,
+            Ok(Err(e)) => Some(AppError::from(e)),
+            Err(_) => Some(AppError::request("a source's thread broke off")),
+        })
+    });
+    match full {
+        Some(e) => Err(e),
+        None => Ok(ObserveReport {
+            schema: "maquette.observe/1".to_owned(),
+            at,
+            dry_run: wish.dry_run,
+            sources: jobs.into_iter().map(|j| j.line).collect(),
+        }),
+    }
+}
+
+/// The sources that were named; else all, or all that have a past.
+fn chosen(wish: &Wish) -> Result<Vec<&'static dyn Source>, AppError> {
+    let past = |s: &&'static dyn Source| wish.past.is_none() || s.past().is_some();
+    if wish.sources.is_empty() {
+        return Ok(source::all().iter().copied().filter(past).collect());
+    }
+    let named = wish.sources.iter().map(|id| find(id));
+    let named: Vec<&'static dyn Source> = named.collect::<Result<_, _>>()?;
+    if let Some(none) = named.iter().find(|s| !past(s)) {
+        let with = source::all().iter().filter(|s| s.past().is_some());
+        let with: Vec<&str> = with.map(|s| s.about().id).collect();
+        let message = format!("{} publishes no past that is read", none.about().id);
+        return Err(
+            AppError::request(message).hint(format!("sources with one: {}", with.join(", ")))
+        );
+    }
+    Ok(named)
+}
+
+impl Job {
+    /// Not skipped, and no dry run.
+    fn is_open(&self) -> bool {
+        self.line.outcome.is_empty()
+    }
+
+    /// Refreshes the source. Only a full disk is an error of the whole.
+    fn run(
+        &mut self,
+        store: &mut Store,
+        limits: Limits,
+        clock: &dyn Clock,
+        progress: &mut dyn FnMut(&'static str, Progress),
+    ) -> Result<(), StoreError> {
+        let about = self.source.about();
+        let mut fetcher = Fetcher::new(limits, clock);
+        let mut tell = |p| progress(about.id, p);
+        let line = &mut self.line;
+        match refresh(store, self.source, &self.ask, &mut fetcher, &mut tell) {
+            Ok(done) => {
+                line.outcome = "whole".into();
+                line.requests = done.requests;
+                line.resumed = done.resumed;
+                line.unchanged = done.unchanged;
+                line.facts = done.committed.facts;
+                line.written = done.committed.written;
+                line.gone = done.committed.gone;
+                line.rejected = done.committed.rejected;
+                line.note = (!done.note.is_empty()).then_some(done.note);
+            }
+            Err(RefreshError::Store(StoreError::Full)) => return Err(StoreError::Full),
+            Err(e) => failed(line, about, &e),
+        }
+        Ok(())
+    }
 }
 
 /// What is asked of a source: the catalog's repositories, at the endpoint and with the key that the
 /// environment names.
-fn ask(ctx: &Context, about: &About, wish: &Wish, env: Lookup<'_>) -> Ask {
+fn ask(ctx: &Context, source: &dyn Source, wish: &Wish, env: Lookup<'_>) -> Ask {
+    let about = source.about();
     let first = |names: &[&str]| {
         names.iter().find_map(|n| {
             env(n)
@@ -126,12 +201,20 @@ fn ask(ctx: &Context, about: &About, wish: &Wish, env: Lookup<'_>) -> Ask {
     };
     names.sort();
     names.dedup();
+    let past = wish.past.and_then(|_| source.past());
+    let (vars, endpoint) = past.map_or((about.endpoint_vars, about.endpoint), |p| {
+        (p.endpoint_vars, p.endpoint)
+    });
     Ask {
-        endpoint: first(about.endpoint_vars).unwrap_or_else(|| about.endpoint.to_owned()),
+        endpoint: first(vars).unwrap_or_else(|| endpoint.to_owned()),
         key: first(about.key_vars),
         names,
         all: wish.all,
-        since: wish.since,
+        // Without an end, the past is that of a year.
+        since: wish
+            .since
+            .or_else(|| wish.past.map(|_| ctx.as_of.saturating_sub(1.year()))),
+        past: wish.past,
     }
 }
 

@@ -15,6 +15,7 @@ pub use pace::{Pause, pause};
 /// Headers worth keeping with an answer.
 const KEPT: &[&str] = &[
     "age",
+    "content-range",
     "content-type",
     "date",
     "etag",
@@ -45,6 +46,10 @@ pub struct Request {
     pub url: String,
     pub headers: Vec<(String, String)>,
     pub secret: Option<Secret>,
+    /// Of the file only a part is wanted: the source takes it out ([`crate::source::Source::part`]).
+    pub part: bool,
+    /// What the address names never changes: what is kept of it once is not asked for again.
+    pub lasting: bool,
 }
 
 impl Request {
@@ -54,7 +59,16 @@ impl Request {
             url: url.into(),
             headers: Vec::new(),
             secret: None,
+            part: false,
+            lasting: false,
         }
+    }
+
+    /// A part of a file at an address that never changes.
+    #[must_use]
+    pub fn lasting_part(mut self) -> Request {
+        (self.part, self.lasting) = (true, true);
+        self
     }
 
     #[must_use]
@@ -118,7 +132,7 @@ impl Answer {
 }
 
 /// The clock and the waiting, so that tests need neither.
-pub trait Clock {
+pub trait Clock: Sync {
     fn now(&self) -> Timestamp;
     fn sleep(&self, time: Duration);
 }
@@ -347,6 +361,8 @@ impl<'a> Fetcher<'a> {
     fn once(&self, request: &Request, at: &Url, own: bool) -> Result<Answer, Try> {
         let shown = at.to_string();
         let mut asked = at.clone();
+        // A fragment tells two parts of one file apart, and is nothing to a server.
+        asked.set_fragment(None);
         let mut builder = ureq::http::Request::builder().method("GET");
         for (name, value) in &request.headers {
             builder = builder.header(name, value);

@@ -4,9 +4,10 @@
 //! texts as printed and may be empty or wrong. Scores of two days differ by more than skill, since
 //! the whole board is fitted anew: differences hold within one day.
 
-use super::{About, Ask, Fields, Source, bearer, string};
+use super::{About, Ask, Fields, Past, Source, arena_past, bearer, string};
 use crate::fact::{Fact, Facts, Value, decimal};
 use crate::fetch::Request;
+use crate::part::{PartError, Ranges};
 use crate::store::Kept;
 
 pub struct Arena;
@@ -48,7 +49,22 @@ impl Source for Arena {
         vec![ask.request("splits", &url, bearer)]
     }
 
+    fn past(&self) -> Option<&'static Past> {
+        Some(&arena_past::PAST)
+    }
+
+    fn first_of_past(&self, ask: &Ask) -> Vec<Request> {
+        arena_past::first(ask)
+    }
+
+    fn part(&self, ask: &Ask, _: &Request, file: &mut dyn Ranges) -> Result<Vec<u8>, PartError> {
+        arena_past::part(ask, file)
+    }
+
     fn next(&self, ask: &Ask, answer: &Kept) -> Vec<Request> {
+        if ask.past.is_some() {
+            return arena_past::next(ask, answer);
+        }
         #[derive(serde::Deserialize)]
         struct Splits {
             splits: Vec<Split>,
@@ -115,6 +131,9 @@ impl Source for Arena {
         struct Row<'a> {
             #[serde(borrow)]
             row: Fields<'a>,
+        }
+        if let Some(past) = arena_past::read(answer) {
+            return past;
         }
         let mut out = Facts::default();
         let Some((config, _)) = at(&answer.kind) else {

@@ -6,9 +6,12 @@
 
 use serde_json::value::RawValue;
 
-use super::{About, Ask, Fields, Source, bearer, is_null, next_page, string, whole};
+use super::{
+    About, Ask, Fields, Past, Source, bearer, hub_stats, is_null, next_page, string, whole,
+};
 use crate::fact::{Fact, Facts, Value};
 use crate::fetch::Request;
+use crate::part::{PartError, Ranges};
 use crate::store::Kept;
 
 pub struct Hub;
@@ -119,7 +122,22 @@ impl Source for Hub {
         out
     }
 
+    fn past(&self) -> Option<&'static Past> {
+        Some(&hub_stats::PAST)
+    }
+
+    fn first_of_past(&self, ask: &Ask) -> Vec<Request> {
+        hub_stats::first(ask)
+    }
+
+    fn part(&self, ask: &Ask, _: &Request, file: &mut dyn Ranges) -> Result<Vec<u8>, PartError> {
+        hub_stats::part(ask, file)
+    }
+
     fn next(&self, ask: &Ask, answer: &Kept) -> Vec<Request> {
+        if ask.past.is_some() {
+            return hub_stats::next(ask, answer);
+        }
         if !ask.all || answer.kind != "models" {
             return Vec::new();
         }
@@ -135,6 +153,9 @@ impl Source for Hub {
     }
 
     fn read(&self, answer: &Kept) -> Result<Facts, String> {
+        if let Some(past) = hub_stats::read(answer) {
+            return past;
+        }
         let mut out = Facts::default();
         if let Some(asked) = answer.kind.strip_prefix("model:") {
             let row: Row<'_> = parse(&answer.body)?;

@@ -6,14 +6,16 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use maquette_core::Unit;
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 
 use super::price::{self, When, million};
-use super::{About, Ask, Fields, Source, string};
+use super::{About, Ask, Every, Fields, Past, Source, moment, string};
 use crate::fact::{Fact, Facts, decimal};
 use crate::fetch::Request;
+use crate::part::{PartError, Ranges, zip};
 use crate::store::Kept;
 
 pub struct LiteLlm;
@@ -34,6 +36,17 @@ const ABOUT: About = About {
     complete: true,
 };
 
+const PAST: Past = Past {
+    title: "LiteLLM's releases at the Python Package Index",
+    endpoint: "https://pypi.org",
+    endpoint_vars: &["MAQUETTE_PYPI_ENDPOINT"],
+    terms: "",
+    size: "about 0.5 MB of a wheel: its table of contents and the map",
+};
+
+/// The map in a wheel.
+const MEMBER: &str = "litellm/model_prices_and_context_window_backup.json";
+
 const PATH: &str = "BerriAI/litellm/main/model_prices_and_context_window.json";
 
 impl Source for LiteLlm {
@@ -46,7 +59,33 @@ impl Source for LiteLlm {
         vec![Request::get("map", format!("{base}/{PATH}"))]
     }
 
+    fn past(&self) -> Option<&'static Past> {
+        Some(&PAST)
+    }
+
+    fn first_of_past(&self, ask: &Ask) -> Vec<Request> {
+        let base = ask.endpoint.trim_end_matches('/');
+        vec![Request::get(RELEASES, format!("{base}/pypi/litellm/json"))]
+    }
+
+    fn next(&self, ask: &Ask, answer: &Kept) -> Vec<Request> {
+        let Some(every) = ask.past.filter(|_| answer.kind == RELEASES) else {
+            return Vec::new();
+        };
+        wheels(every, ask, &answer.body).unwrap_or_default()
+    }
+
+    fn part(&self, _: &Ask, _: &Request, file: &mut dyn Ranges) -> Result<Vec<u8>, PartError> {
+        let map = zip::member(file, MEMBER)?;
+        // Releases before the map was packed: an empty map says so.
+        Ok(map.unwrap_or_else(|| b"{}".to_vec()))
+    }
+
     fn read(&self, answer: &Kept) -> Result<Facts, String> {
+        if answer.kind == RELEASES {
+            return releases(&answer.body).map(|_| Facts::default());
+        }
+        let seen = moment(&answer.kind);
         let rows: BTreeMap<String, &RawValue> =
             serde_json::from_slice(&answer.body).map_err(|e| e.to_string())?;
         let mut out = Facts::default();
@@ -59,8 +98,53 @@ impl Source for LiteLlm {
                 Err(_) => out.reject(format!("litellm:{key}"), "not an object"),
             }
         }
+        for fact in &mut out.facts {
+            fact.seen = seen;
+        }
         Ok(out)
     }
+}
+
+/// Kind of the request for the index.
+const RELEASES: &str = "releases";
+
+/// A file of a release, as the index of Python packages lists it.
+#[derive(serde::Deserialize)]
+struct File {
+    url: String,
+    packagetype: String,
+    #[serde(rename = "upload_time_iso_8601")]
+    uploaded: Timestamp,
+    #[serde(default)]
+    yanked: bool,
+}
+
+fn releases(body: &[u8]) -> Result<BTreeMap<String, Vec<File>>, String> {
+    #[derive(serde::Deserialize)]
+    struct Index {
+        releases: BTreeMap<String, Vec<File>>,
+    }
+    let index: Index = serde_json::from_slice(body).map_err(|e| e.to_string())?;
+    Ok(index.releases)
+}
+
+/// The wheels of finished releases (no release candidates), the last of each week or month.
+fn wheels(every: Every, ask: &Ask, body: &[u8]) -> Result<Vec<Request>, String> {
+    let finished = |v: &str| v.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let list = releases(body)?
+        .into_iter()
+        .filter(|(version, _)| finished(version))
+        .filter_map(|(version, files)| {
+            let wheel = |f: &File| f.packagetype == "bdist_wheel" && !f.yanked;
+            let file = files.into_iter().find(wheel)?;
+            Some((file.uploaded, (version, file.url)))
+        });
+    let chosen = every.last(ask.since, list.collect());
+    let requests = chosen.into_iter().map(|(at, (version, url))| {
+        let kind = format!("wheel:{version}@{}", at.as_second());
+        Request::get(&kind, url).lasting_part()
+    });
+    Ok(requests.collect())
 }
 
 /// What a row sells, which decides what its fields are per.

@@ -2,11 +2,14 @@
 //! read; it neither fetches nor keeps, so that a kept answer can be read again.
 
 mod arena;
+mod arena_past;
 mod artificial_analysis;
+mod epoch;
 mod fal;
 mod genai_prices;
 mod github;
 mod hub;
+mod hub_stats;
 mod litellm;
 mod models_dev;
 mod openrouter;
@@ -15,12 +18,15 @@ mod rates;
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::fact::Facts;
 use crate::fetch::{Request, Secret, link};
+use crate::part::{PartError, Ranges};
 use crate::store::Kept;
 
 /// What a source is: for `maquette sources`, and for whoever wants to know what is asked of whom.
@@ -52,6 +58,54 @@ pub struct About {
     pub complete: bool,
 }
 
+/// What a source, or somebody for it, publishes of its past.
+#[derive(Debug, Clone, Copy)]
+pub struct Past {
+    pub title: &'static str,
+    pub endpoint: &'static str,
+    pub endpoint_vars: &'static [&'static str],
+    /// License or terms, where they differ from the source's own.
+    pub terms: &'static str,
+    /// What one point of it costs to read.
+    pub size: &'static str,
+}
+
+/// What the scope of a snapshot of the past holds.
+pub(crate) const PAST: &str = "past by ";
+
+/// How close together points of the past are read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Every {
+    Week,
+    #[default]
+    Month,
+}
+
+impl Every {
+    /// The last of each week or month among those from a day on, in order.
+    pub fn last<T>(self, since: Option<Date>, list: Vec<(Timestamp, T)>) -> Vec<(Timestamp, T)> {
+        let mut last: BTreeMap<(i16, i8), (Timestamp, T)> = BTreeMap::new();
+        for (at, item) in list {
+            let day = day(at);
+            if since.is_some_and(|s| day < s) {
+                continue;
+            }
+            let place = match self {
+                Every::Week => {
+                    let week = day.iso_week_date();
+                    (week.year(), week.week())
+                }
+                Every::Month => (day.year(), day.month()),
+            };
+            let newer = last.get(&place).is_none_or(|(old, _)| *old < at);
+            if newer {
+                last.insert(place, (at, item));
+            }
+        }
+        last.into_values().collect()
+    }
+}
+
 /// What is asked of a source.
 #[derive(Debug, Clone, Default)]
 pub struct Ask {
@@ -62,6 +116,8 @@ pub struct Ask {
     /// All pages of lists, not only the first.
     pub all: bool,
     pub since: Option<Date>,
+    /// The published past, so close together, in place of what stands today.
+    pub past: Option<Every>,
 }
 
 impl Ask {
@@ -74,20 +130,29 @@ impl Ask {
         if let Some(since) = self.since {
             parts.push(format!("since {since}"));
         }
-        let names = self.names.join(" ");
-        if !names.is_empty() {
-            let hash = Sha256::digest(names.as_bytes());
-            parts.push(format!(
-                "names {:02x}{:02x}{:02x}{:02x}",
-                hash[0], hash[1], hash[2], hash[3]
-            ));
+        match self.past {
+            Some(Every::Week) => parts.push(format!("{PAST}week")),
+            Some(Every::Month) => parts.push(format!("{PAST}month")),
+            None => {}
+        }
+        if !self.names.is_empty() {
+            parts.push(format!("names {}", self.names_hash()));
         }
         parts.join(" ")
     }
 
+    /// Tells two lists of names apart.
+    fn names_hash(&self) -> String {
+        let hash = Sha256::digest(self.names.join(" ").as_bytes());
+        format!(
+            "{:02x}{:02x}{:02x}{:02x}",
+            hash[0], hash[1], hash[2], hash[3]
+        )
+    }
+
     /// Does the refresh list all that the source has?
     pub fn complete(&self, source: &dyn Source) -> bool {
-        source.about().complete && self.since.is_none()
+        source.about().complete && self.since.is_none() && self.past.is_none()
     }
 
     /// A request at the endpoint; the key goes along only there.
@@ -107,6 +172,29 @@ pub trait Source: Sync {
 
     /// The requests that a refresh starts with: what `--dry-run` shows.
     fn first(&self, ask: &Ask) -> Vec<Request>;
+
+    /// The past that can be read of it.
+    fn past(&self) -> Option<&'static Past> {
+        None
+    }
+
+    /// The requests that reading the past starts with.
+    fn first_of_past(&self, ask: &Ask) -> Vec<Request> {
+        let _ = ask;
+        Vec::new()
+    }
+
+    /// The part that is kept of a file of which only a part is wanted.
+    fn part(
+        &self,
+        ask: &Ask,
+        request: &Request,
+        file: &mut dyn Ranges,
+    ) -> Result<Vec<u8>, PartError> {
+        let (_, _) = (ask, request);
+        let size = file.size();
+        file.bytes(0, size)
+    }
 
     /// What an answer leads on to.
     fn next(&self, ask: &Ask, answer: &Kept) -> Vec<Request> {
@@ -135,6 +223,7 @@ pub fn all() -> &'static [&'static dyn Source] {
         &genai_prices::GenaiPrices,
         &fal::Fal,
         &arena::Arena,
+        &epoch::Epoch,
         &artificial_analysis::ArtificialAnalysis,
         &rates::Ecb,
         &rates::Eia,
@@ -156,6 +245,16 @@ fn next_page(answer: &Kept) -> Option<String> {
             .ok()?
             .to_string(),
     )
+}
+
+/// The day of a moment, in UTC.
+fn day(at: Timestamp) -> Date {
+    TimeZone::UTC.to_datetime(at).date()
+}
+
+/// A moment that a kind of request ends with: `wheel:1.2.3@1731456000`.
+fn moment(kind: &str) -> Option<i64> {
+    kind.rsplit_once('@')?.1.parse().ok()
 }
 
 /// A JSON object whose values are read one by one, so that one odd value spoils itself alone.

@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Store, StoreError};
 use crate::fact::{Value, decimal};
+use crate::source::PAST;
 
 /// One observation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,12 +203,12 @@ impl Store {
         Ok(out)
     }
 
-    /// When a source was last read whole, by a moment.
+    /// When a source was last read whole, by a moment. Reading its past says nothing of today.
     pub fn last_read(&self, source: &str, by: i64) -> Result<Option<i64>, StoreError> {
         Ok(self.db.query_row(
             "SELECT max(p.ended_at) FROM snapshot p JOIN source c ON c.id = p.source
-             WHERE c.name = ?1 AND p.state = 1 AND p.ended_at <= ?2",
-            params![source, by],
+             WHERE c.name = ?1 AND p.state = 1 AND p.ended_at <= ?2 AND instr(p.scope, ?3) = 0",
+            params![source, by, PAST],
             |r| r.get(0),
         )?)
     }
@@ -285,14 +286,15 @@ impl Store {
         let mut q = self.db.prepare_cached(
             "SELECT c.name,
                (SELECT count(*) FROM snapshot p WHERE p.source = c.id AND p.state = 1),
-               (SELECT max(p.ended_at) FROM snapshot p WHERE p.source = c.id AND p.state = 1),
+               (SELECT max(p.ended_at) FROM snapshot p WHERE p.source = c.id AND p.state = 1
+                  AND instr(p.scope, ?1) = 0),
                (SELECT count(*) FROM rejected r WHERE r.snapshot = (
                   SELECT p.id FROM snapshot p WHERE p.source = c.id AND p.state = 1 ORDER BY p.place DESC LIMIT 1)),
                EXISTS (SELECT 1 FROM snapshot p WHERE p.source = c.id AND p.state = 0),
                f.at, f.message
              FROM source c LEFT JOIN failure f ON f.source = c.id ORDER BY c.name",
         )?;
-        let rows = q.query_map([], |r| {
+        let rows = q.query_map([PAST], |r| {
             let failure: Option<(i64, String)> = r
                 .get::<_, Option<i64>>(5)?
                 .zip(r.get::<_, Option<String>>(6)?);

@@ -5,6 +5,7 @@
 mod faults;
 mod fetching;
 mod hub;
+mod past;
 mod prices;
 mod server;
 mod sources;

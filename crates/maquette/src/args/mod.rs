@@ -13,7 +13,8 @@ mod work;
 pub use fit::{AccuracyArgs, FitArgs};
 pub use license::{AddArgs, FactArgs, LicenseArgs, LicenseCommand, LicensesArgs};
 pub use observe::{
-    ObserveArgs, SeriesArgs, SourcesArgs, StoreArgs, StoreCommand, StoreForm, TopArgs, WatchArgs,
+    ObserveArgs, ObserveCommand, SeriesArgs, SourcesArgs, Step, StoreArgs, StoreCommand, StoreForm,
+    TopArgs, WatchArgs,
 };
 pub use work::Work;
 

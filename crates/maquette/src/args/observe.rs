@@ -8,7 +8,10 @@ use maquette_core::{Date, Modality};
 use super::{FactArgs, day};
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct ObserveArgs {
+    #[command(subcommand)]
+    pub command: Option<ObserveCommand>,
     /// Sources to ask; all if left out (`maquette sources` lists them)
     pub sources: Vec<String>,
     /// Only what is newer, where a source can say so
@@ -20,6 +23,33 @@ pub struct ObserveArgs {
     /// Say what would be asked, and ask nothing
     #[arg(long)]
     pub dry_run: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ObserveCommand {
+    /// Read what sources publish of their past: LiteLLM's releases, Arena's boards, the Hub's tables
+    Backfill(BackfillArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct BackfillArgs {
+    /// Sources to ask; all that publish a past if left out
+    pub sources: Vec<String>,
+    /// First day; a year back if left out
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub since: Option<Date>,
+    /// One point a week or a month
+    #[arg(long, value_enum, default_value_t = Step::Month)]
+    pub every: Step,
+    /// Say what would be asked, and ask nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Step {
+    Week,
+    Month,
 }
 
 #[derive(Debug, Args)]

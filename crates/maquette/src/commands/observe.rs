@@ -9,24 +9,39 @@ use maquette_app::observe::refresh::Wish;
 use maquette_app::observe::{self as verbs, store};
 use maquette_observe::fetch::{Clock, Limits, SystemClock};
 use maquette_observe::refresh::Progress;
+use maquette_observe::source::Every;
 use maquette_tell::observe as page;
 
 use super::{catalog_context as context, license, text};
 use crate::args::{
-    Global, ObserveArgs, SeriesArgs, SourcesArgs, StoreArgs, StoreCommand, StoreForm, TopArgs,
-    WatchArgs,
+    Global, ObserveArgs, ObserveCommand, SeriesArgs, SourcesArgs, Step, StoreArgs, StoreCommand,
+    StoreForm, TopArgs, WatchArgs,
 };
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
 pub fn observe(global: &Global, args: &ObserveArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let wish = Wish {
-        sources: args.sources.clone(),
-        all: args.all,
-        since: args.since,
-        dry_run: args.dry_run,
-        offline: global.offline,
+    let wish = match &args.command {
+        Some(ObserveCommand::Backfill(past)) => Wish {
+            sources: past.sources.clone(),
+            all: false,
+            since: past.since,
+            past: Some(match past.every {
+                Step::Week => Every::Week,
+                Step::Month => Every::Month,
+            }),
+            dry_run: past.dry_run,
+            offline: global.offline,
+        },
+        None => Wish {
+            sources: args.sources.clone(),
+            all: args.all,
+            since: args.since,
+            past: None,
+            dry_run: args.dry_run,
+            offline: global.offline,
+        },
     };
     let env = |name: &str| std::env::var(name).ok();
     let shown = std::io::stderr().is_terminal();
