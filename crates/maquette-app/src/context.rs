@@ -83,6 +83,13 @@ impl Context {
         Ok(self.store.get_or_init(|| found).as_ref())
     }
 
+    /// The knowledge, to lay over, and the store to lay over it.
+    pub(crate) fn parts(&mut self) -> Result<(&mut Knowledge, Option<&Store>), AppError> {
+        self.store()?;
+        let store = self.store.get().and_then(Option::as_ref);
+        Ok((&mut self.knowledge, store))
+    }
+
     /// Observations of past days: those that the program carries, then those of the user's overlays.
     pub fn pasts(&self) -> Result<Vec<&Past>, AppError> {
         if self.pasts.get().is_none() {

@@ -74,29 +74,44 @@ pub fn voices(mut witnesses: Vec<Witness>) -> Vec<Witness> {
     witnesses
 }
 
+/// What witnesses come to where we have no price of our own: the value that most origins say, of two
+/// the one read later, of two of a day the dearer. It stands like a change does.
+pub fn settle(witnesses: &[Witness], day: Date) -> Option<(Change, bool)> {
+    let said = witnesses.iter().map(|w| change(w.amount, witnesses, None));
+    let best = said.max_by_key(|c| (c.origins, c.read, c.amount))?;
+    let stands = best.stands(day);
+    Some((best, stands))
+}
+
+/// Who says an amount; its first day is one after our own reading, where we have one.
+fn change(amount: Decimal, witnesses: &[Witness], read: Option<Date>) -> Change {
+    let same: Vec<&Witness> = witnesses.iter().filter(|w| w.amount == amount).collect();
+    let origins: BTreeSet<&str> = same.iter().map(|w| w.origin.as_str()).collect();
+    let since = same.iter().map(|w| w.since);
+    let newer = since.clone().filter(|s| read.is_none_or(|r| *s > r));
+    Change {
+        amount,
+        since: newer.min().or(since.min()).unwrap_or_default(),
+        read: same.iter().map(|w| w.read).max().unwrap_or_default(),
+        sources: same.iter().map(|w| w.source.clone()).collect(),
+        origins: origins.len(),
+    }
+}
+
+impl Change {
+    fn stands(&self, day: Date) -> bool {
+        self.origins >= 2 || days_between(self.since, day) >= STAND_DAYS
+    }
+}
+
 /// What the witnesses come to on `day`, against our own price, read on `read`.
 pub fn judge(own: Decimal, read: Date, witnesses: &[Witness], day: Date) -> Word {
     let against = |w: &&Witness| w.amount != own;
     let newer = |w: &&Witness| w.changed && w.since > read;
-    let changes = witnesses.iter().filter(against).filter(newer).map(|w| {
-        let same: Vec<&Witness> = witnesses.iter().filter(|x| x.amount == w.amount).collect();
-        let origins: BTreeSet<&str> = same.iter().map(|x| x.origin.as_str()).collect();
-        Change {
-            amount: w.amount,
-            since: same
-                .iter()
-                .map(|x| x.since)
-                .filter(|s| *s > read)
-                .min()
-                .unwrap_or(w.since),
-            read: same.iter().map(|x| x.read).max().unwrap_or(w.read),
-            sources: same.iter().map(|x| x.source.clone()).collect(),
-            origins: origins.len(),
-        }
-    });
+    let changes = witnesses.iter().filter(against).filter(newer);
+    let changes = changes.map(|w| change(w.amount, witnesses, Some(read)));
     if let Some(change) = changes.max_by_key(|c| (c.origins, c.since)) {
-        let stands = change.origins >= 2 || days_between(change.since, day) >= STAND_DAYS;
-        return if stands {
+        return if change.stands(day) {
             Word::Changed(change)
         } else {
             Word::Pending(change)
@@ -225,5 +240,30 @@ mod tests {
             (4.into(), day(20), day(24))
         );
         assert_eq!(change.sources, ["a", "b"]);
+    }
+
+    #[test]
+    fn without_a_price_of_our_own_the_most_origins_settle() {
+        let list = [
+            says("litellm", "litellm", 4, day(10), day(20), false),
+            says("copy", "litellm", 4, day(10), day(20), false),
+            says("models-dev", "models-dev", 3, day(18), day(20), false),
+            says("openrouter", "openrouter", 3, day(19), day(19), false),
+        ];
+        let (change, stands) = settle(&list, day(20)).unwrap();
+        assert_eq!((change.amount, change.origins, stands), (3.into(), 2, true));
+        assert_eq!((change.since, change.read), (day(18), day(20)));
+        // One origin alone, on its first day: it waits. A day later it stands.
+        let alone = [says("fal", "fal", 4, day(20), day(20), false)];
+        assert!(!settle(&alone, day(20)).unwrap().1);
+        assert!(settle(&alone, day(21)).unwrap().1);
+        // As many on either side: who was read later, then the dearer.
+        let older = says("a", "a", 9, day(1), day(5), false);
+        let newer = says("b", "b", 2, day(1), day(9), false);
+        let dearer = says("c", "c", 5, day(1), day(9), false);
+        let said = |list: &[Witness]| settle(list, day(20)).unwrap().0.amount;
+        assert_eq!(said(&[older.clone(), newer.clone()]), 2.into());
+        assert_eq!(said(&[older, newer, dearer]), 5.into());
+        assert_eq!(settle(&[], day(20)), None);
     }
 }

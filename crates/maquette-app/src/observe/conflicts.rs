@@ -26,8 +26,11 @@ struct Judged<'a> {
 }
 
 /// Every row in force that somebody speaks of, and how many nobody does.
-fn judged<'a>(ctx: &'a Context, filter: &Filter) -> Result<(Vec<Judged<'a>>, usize), AppError> {
-    let witnesses = Witnesses::gather(ctx)?;
+fn judged<'a>(
+    ctx: &'a Context,
+    witnesses: &Witnesses,
+    filter: &Filter,
+) -> Result<(Vec<Judged<'a>>, usize), AppError> {
     let (mut out, mut alone) = (Vec::new(), 0);
     for Sold {
         provider,
@@ -59,7 +62,7 @@ fn judged<'a>(ctx: &'a Context, filter: &Filter) -> Result<(Vec<Judged<'a>>, usi
 }
 
 pub fn conflicts(ctx: &Context, filter: &Filter) -> Result<ConflictsReport, AppError> {
-    let (judged, alone) = judged(ctx, filter)?;
+    let (judged, alone) = judged(ctx, &Witnesses::gather(ctx)?, filter)?;
     let compared = judged.len();
     let shown = judged
         .iter()
@@ -139,13 +142,15 @@ fn why(j: &Judged<'_>) -> String {
     }
 }
 
-/// The catalog with the prices that price maps changed since it was read, where that stands: each from
-/// the day on which the change was first seen, with its sources. The catalog's own row holds before.
+/// The catalog with what was observed: the prices that price maps changed since it was read, where that
+/// stands, each from the day on which the change was first seen, with its sources (the catalog's own row
+/// holds before); the offers that they have beside the catalog's; rates of exchange and of electricity.
 pub fn laid_over(mut ctx: Context) -> Result<Context, AppError> {
     if ctx.store()?.is_none() {
         return Ok(ctx);
     }
-    let (judged, _) = judged(&ctx, &Filter::default())?;
+    let witnesses = Witnesses::gather(&ctx)?;
+    let (judged, _) = judged(&ctx, &witnesses, &Filter::default())?;
     let mut gained: Vec<(String, PriceRow)> = Vec::new();
     for j in &judged {
         if let Word::Changed(change) = &j.word {
@@ -161,6 +166,12 @@ pub fn laid_over(mut ctx: Context) -> Result<Context, AppError> {
     {
         let rows = gained.iter().filter(|(id, _)| *id == offer.id);
         offer.price.extend(rows.map(|(_, row)| row.clone()));
+    }
+    let day = ctx.as_of;
+    super::offers::lay_over(&mut ctx.knowledge.catalog, &witnesses, day);
+    let (knowledge, store) = ctx.parts()?;
+    if let Some(store) = store {
+        super::rates::lay_over(&mut knowledge.catalog, store, day)?;
     }
     Ok(ctx)
 }

@@ -2,6 +2,8 @@
 
 pub mod conflicts;
 pub mod observations;
+pub mod offers;
+mod rates;
 pub mod refresh;
 pub mod series;
 pub mod sources;

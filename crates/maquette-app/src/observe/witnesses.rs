@@ -29,6 +29,31 @@ const PROVIDERS: &[(&str, &[&str])] = &[
     ("together", &["together_ai", "togetherai"]),
 ];
 
+/// Words before a model's name that make its price that of a region alone.
+const REGIONS: &[&str] = &[
+    "af",
+    "ap",
+    "apac",
+    "au",
+    "ca",
+    "eu",
+    "global-standard",
+    "jp",
+    "me",
+    "sa",
+    "uk",
+    "us",
+    "us-gov",
+];
+
+/// `eu`, `us-gov`, or a data center of one: `us-east-1`.
+fn regional(part: &str) -> bool {
+    let center = part.rsplit_once('-').is_some_and(|(place, n)| {
+        n.parse::<u8>().is_ok() && REGIONS.iter().any(|r| place.split('-').next() == Some(r))
+    });
+    center || REGIONS.contains(&part)
+}
+
 /// Sources of prices.
 pub(super) const MAPS: &[&str] = &["litellm", "models-dev", "genai-prices", "openrouter", "fal"];
 
@@ -61,6 +86,27 @@ impl Witnesses {
             self.0.get(&key)
         });
         voices(found.cloned().unwrap_or_default())
+    }
+
+    /// All that is said of a model at a provider of the catalog: metric, and one voice of each origin.
+    pub fn of(&self, provider: &str, model: &str) -> impl Iterator<Item = (&str, Vec<Witness>)> {
+        let from = (provider.to_owned(), model.to_owned(), String::new());
+        let to = (provider.to_owned(), model.to_owned());
+        self.0
+            .range(from..)
+            .take_while(move |((p, m, _), _)| *p == to.0 && *m == to.1)
+            .map(|((_, _, metric), list)| (metric.as_str(), voices(list.clone())))
+    }
+
+    /// Every model that anybody speaks of: provider and folded name, in order.
+    pub fn models(&self) -> impl Iterator<Item = (&str, &str)> {
+        let mut last = None;
+        self.0.keys().filter_map(move |(p, m, _)| {
+            let pair = (p.as_str(), m.as_str());
+            let new = last != Some(pair);
+            last = Some(pair);
+            new.then_some(pair)
+        })
     }
 
     fn carried(&mut self, ctx: &Context) -> Result<(), AppError> {
@@ -139,6 +185,10 @@ impl Witnesses {
     fn push(&mut self, (provider, model, metric): (&str, &str, &str), mut new: Witness) {
         // Zero is free, included or not known: no word on a price.
         if new.amount.is_zero() {
+            return;
+        }
+        // A region's own price is none of the model's.
+        if model.split('/').rev().skip(1).any(regional) {
             return;
         }
         let own = PROVIDERS

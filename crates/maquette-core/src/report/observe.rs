@@ -1,5 +1,7 @@
 //! Reports of what sources said over time: `observe`, `sources`, `series`, `top`, `store`.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -263,6 +265,38 @@ pub struct WitnessLine {
     /// First day on which it said so.
     pub since: String,
     pub read_on: String,
+}
+
+/// `maquette.new-offers/1`: models that price maps sell and the catalog does not.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NewOffersReport {
+    pub schema: String,
+    pub as_of: String,
+    /// Models at providers that any map speaks of.
+    pub listed: usize,
+    /// Those that are offers of the catalog already.
+    pub known: usize,
+    /// Those that become none, by reason.
+    pub left: BTreeMap<String, usize>,
+    /// Offers gained and pending; with `--all` those left out too.
+    pub offers: Vec<NewOfferLine>,
+    pub attributions: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NewOfferLine {
+    /// As the catalog names it, or the map.
+    pub provider: String,
+    /// The map's name in small letters and digits alone.
+    pub name: String,
+    /// The offer's id; `maquette prices` and `why` take it.
+    pub id: Option<String>,
+    /// `offer`, `pending` or `left-out`.
+    pub verdict: String,
+    /// Who says so, or why it is none.
+    pub why: String,
+    /// Prices in words, USD.
+    pub prices: Vec<String>,
 }
 
 /// `maquette.watch/1`: what changed of models since they were last looked at.

@@ -62,9 +62,6 @@ impl Source for Arena {
     }
 
     fn next(&self, ask: &Ask, answer: &Kept) -> Vec<Request> {
-        if ask.past.is_some() {
-            return arena_past::next(ask, answer);
-        }
         #[derive(serde::Deserialize)]
         struct Splits {
             splits: Vec<Split>,
@@ -77,6 +74,9 @@ impl Source for Arena {
         #[derive(serde::Deserialize)]
         struct Rows {
             num_rows_total: usize,
+        }
+        if ask.past.is_some() {
+            return arena_past::next(ask, answer);
         }
         let base = ask.endpoint.trim_end_matches('/');
         if answer.kind == "splits" {

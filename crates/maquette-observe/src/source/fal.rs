@@ -70,14 +70,14 @@ impl Source for Fal {
     }
 
     fn read(&self, answer: &Kept) -> Result<Facts, String> {
-        if let Some(id) = answer.kind.strip_prefix(CARD) {
-            let text = std::str::from_utf8(&answer.body).map_err(|e| e.to_string())?;
-            return card(id, text);
-        }
         #[derive(serde::Deserialize)]
         struct List<'a> {
             #[serde(borrow)]
             prices: Vec<Fields<'a>>,
+        }
+        if let Some(id) = answer.kind.strip_prefix(CARD) {
+            let text = std::str::from_utf8(&answer.body).map_err(|e| e.to_string())?;
+            return card(id, text);
         }
         let list: List<'_> = serde_json::from_slice(&answer.body).map_err(|e| e.to_string())?;
         let mut out = Facts::default();

@@ -1,6 +1,7 @@
 //! What sources said over time, as pages: refreshes, sources, the store; series and lists beside it.
 
 mod conflicts;
+mod offers;
 mod series;
 mod top;
 mod watch;
@@ -8,6 +9,7 @@ mod watch;
 use maquette_core::report::observe::{ObserveReport, SourcesReport, StoreReport};
 
 pub use conflicts::conflicts;
+pub use offers::new_offers;
 pub use series::{series, series_chart};
 pub use top::top;
 pub use watch::watch;

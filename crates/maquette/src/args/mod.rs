@@ -174,6 +174,9 @@ pub struct PricesArgs {
     /// The catalog's prices beside what price maps say, where they differ (with --all: everywhere)
     #[arg(long)]
     pub conflicts: bool,
+    /// Offers that price maps have beside the catalog's, and why others are none (with --all: each)
+    #[arg(long, conflicts_with = "conflicts")]
+    pub new: bool,
 }
 
 #[derive(Debug, Args)]
@@ -224,7 +227,7 @@ pub enum CatalogCommand {
 
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// choose, break-even, models, prices, plans, months, license, licenses, license-record, doctor, fit, fit-need, fit-batch, accuracy, show, why, catalog-check, observe, sources, series, top, watch, store or price-conflicts
+    /// choose, break-even, models, prices, plans, months, license, licenses, license-record, doctor, fit, fit-need, fit-batch, accuracy, show, why, catalog-check, observe, sources, series, top, watch, store, price-conflicts or new-offers
     pub report: String,
 }
 

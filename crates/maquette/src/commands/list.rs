@@ -40,6 +40,12 @@ pub fn prices(global: &Global, args: &PricesArgs, printer: &Printer) -> Result<E
         printer.report(&report, maquette_tell::observe::conflicts)?;
         return Ok(Exit::Done);
     }
+    if args.new {
+        let report =
+            maquette_app::observe::offers::new_offers(&catalog_context(global)?, filter.all)?;
+        printer.report(&report, maquette_tell::observe::new_offers)?;
+        return Ok(Exit::Done);
+    }
     printer.report(&listing::prices(&context(global)?, &filter)?, page::prices)?;
     Ok(Exit::Done)
 }

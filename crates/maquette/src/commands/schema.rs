@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-const REPORTS: [&str; 24] = [
+const REPORTS: [&str; 25] = [
     "choose",
     "break-even",
     "models",
@@ -35,6 +35,7 @@ const REPORTS: [&str; 24] = [
     "watch",
     "store",
     "price-conflicts",
+    "new-offers",
 ];
 
 pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
@@ -62,6 +63,7 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
         "watch" => schema_for!(observe::WatchReport),
         "store" => schema_for!(observe::StoreReport),
         "price-conflicts" => schema_for!(observe::ConflictsReport),
+        "new-offers" => schema_for!(observe::NewOffersReport),
         "catalog-check" => schema_for!(listing::CheckReport),
         other => {
             let near = names::nearest(other, REPORTS.into_iter());

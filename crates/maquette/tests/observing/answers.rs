@@ -385,3 +385,128 @@ fn watch_tells_what_came_since_the_last_look() {
     let (code, _, err) = run(&dir, &server, &["watch", "flux.9"]);
     assert!(code == 2 && err.contains("flux"), "{err}");
 }
+
+/// What maps sell beside the catalog: a model of the catalog at a provider of the catalog is an offer
+/// when it stands, and of every other it is said why not.
+#[test]
+fn maps_bring_offers_of_the_catalogs_models() {
+    let server = Server::start(|asked| match asked.path() {
+        "/api.json" => Reply::json(
+            r#"{"deepinfra":{"models":{"meta-llama/Llama-3.3-70B":{"id":"meta-llama/Llama-3.3-70B","modalities":{"output":["text"]},"cost":{"input":0.23,"output":0.4}}}}}"#,
+        ),
+        _ => Reply::json(
+            r#"{"deepinfra/meta-llama/Llama-3.3-70B":{"litellm_provider":"deepinfra","mode":"chat","input_cost_per_token":2.3e-07,"output_cost_per_token":4e-07},
+                "azure/eu/gpt-5":{"litellm_provider":"azure","mode":"chat","input_cost_per_token":1.375e-06,"output_cost_per_token":1.1e-05},
+                "deepinfra/nobody/knows":{"litellm_provider":"deepinfra","mode":"chat","input_cost_per_token":1e-06,"output_cost_per_token":1e-06},
+                "elsewhere/gpt-5":{"litellm_provider":"elsewhere","mode":"chat","input_cost_per_token":1e-06,"output_cost_per_token":1e-06}}"#,
+        ),
+    });
+    let dir = Dir::new();
+    let new = |args: &[&str]| {
+        let report = json(&dir, &server, &[&["prices", "--new"], args].concat());
+        let find = |id: &str| {
+            let offers = report["offers"].as_array().unwrap();
+            let found = offers.iter().find(|o| o["id"] == id);
+            found.map(|o| o["verdict"].as_str().unwrap().to_owned())
+        };
+        (
+            find("deepinfra/llama-3.3-70b"),
+            find("azure/gpt-5"),
+            report.clone(),
+        )
+    };
+    assert_eq!(new(&[]).0, None);
+    json(&dir, &server, &["observe", "litellm"]);
+    let (llama, region, report) = new(&["--all"]);
+    assert_eq!((llama.as_deref(), region), (Some("pending"), None));
+    let why = |provider: &str, name: &str| {
+        let offers = report["offers"].as_array().unwrap();
+        let found = offers
+            .iter()
+            .find(|o| o["provider"] == provider && o["name"] == name);
+        found.unwrap()["why"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(
+        why("deepinfra", "knows"),
+        "no model of the catalog is called so"
+    );
+    assert_eq!(why("elsewhere", "gpt5"), "no provider of the catalog");
+    let prices = |args: &[&str]| {
+        let all = [&["prices", "llama-3.3-70b"], args].concat();
+        let report = json(&dir, &server, &all);
+        let rows = report["prices"].as_array().unwrap();
+        let mine = rows
+            .iter()
+            .filter(|r| r["id"].as_str().unwrap().starts_with("deepinfra/"));
+        mine.map(|r| r["price"]["amount"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(prices(&[]), Vec::<String>::new());
+    let mut c = program(&dir, &server, &["observe", "models-dev"]);
+    c.env("MAQUETTE_MODELS_DEV_ENDPOINT", &server.url);
+    assert!(c.output().unwrap().status.success());
+    assert_eq!(new(&[]).0.as_deref(), Some("offer"));
+    assert_eq!(prices(&[]), ["0.23", "0.40"]);
+    // Nobody had observed it before.
+    assert_eq!(prices(&["--as-of", "2026-11-20"]), Vec::<String>::new());
+}
+
+/// Rates of exchange and of electricity that were observed are used from then on, with their source.
+#[test]
+fn rates_and_power_prices_are_used_once_observed() {
+    let server = Server::start(|asked| match asked.path() {
+        p if p.starts_with("/service/data/EXR/") => Reply::json(
+            "KEY,CURRENCY,TIME_PERIOD,OBS_VALUE\na,USD,2026-11-24,1.2500\nb,GBP,2026-11-24,0.8000\nc,JPY,2026-11-21,180\n",
+        ),
+        _ => Reply::json(
+            r#"{"id":["freq","geo","time"],"size":[1,2,1],"value":{"0":0.4444,"1":0.2222},
+                "dimension":{"freq":{"category":{"index":{"S":0}}},"geo":{"category":{"index":{"DE":0,"EL":1}}},"time":{"category":{"index":{"2026-S1":0}}}}}"#,
+        ),
+    });
+    let dir = Dir::new();
+    let kwh = || {
+        let why = json(&dir, &server, &["show", "GR"]);
+        why.to_string()
+    };
+    assert!(!kwh().contains("0.2222"));
+    let mut c = program(&dir, &server, &["observe", "ecb", "eurostat"]);
+    c.env("MAQUETTE_ECB_ENDPOINT", &server.url)
+        .env("MAQUETTE_EUROSTAT_ENDPOINT", &server.url);
+    assert!(c.output().unwrap().status.success());
+    let shown = kwh();
+    assert!(
+        shown.contains("0.2222") && shown.contains("CC BY 4.0"),
+        "{shown}"
+    );
+    // 1.25 dollars and 0.80 pounds for one euro: a pound is 1.5625 dollars.
+    let why = json(&dir, &server, &["why", "exchange/GBP-USD"]);
+    assert!(why.to_string().contains("1.5625"), "{why}");
+    // The yen's last day is another than the dollar's: no cross rate is made of two days.
+    let (_, yen, _) = run(
+        &dir,
+        &server,
+        &["why", "exchange/JPY-USD", "--format", "json"],
+    );
+    assert!(!yen.contains("observed"), "{yen}");
+}
+
+/// The past is asked for by its own command, of those that publish one.
+#[test]
+fn backfill_says_what_it_would_ask() {
+    let (dir, server) = (Dir::new(), fake());
+    let report = json(&dir, &server, &["observe", "backfill", "--dry-run"]);
+    let sources = report["sources"].as_array().unwrap();
+    let names: Vec<&str> = sources
+        .iter()
+        .map(|s| s["source"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["hub", "litellm", "arena"]);
+    assert!(
+        sources
+            .iter()
+            .all(|s| s["would_ask"].as_array().unwrap().len() == 1)
+    );
+    assert!(server.asked().is_empty());
+    let (code, _, err) = run(&dir, &server, &["observe", "backfill", "github"]);
+    assert!(code == 2 && err.contains("hub, litellm, arena"), "{err}");
+}
