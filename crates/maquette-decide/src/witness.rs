@@ -74,11 +74,11 @@ pub fn voices(mut witnesses: Vec<Witness>) -> Vec<Witness> {
     witnesses
 }
 
-/// What witnesses come to where we have no price of our own: the value that most origins say, of two
-/// the one read later, of two of a day the dearer. It stands like a change does.
+/// What witnesses come to where we have no price of our own, and whether it stands, as a change does: of
+/// what stands the value that most origins say, of two the one read later, of two of a day the dearer.
 pub fn settle(witnesses: &[Witness], day: Date) -> Option<(Change, bool)> {
     let said = witnesses.iter().map(|w| change(w.amount, witnesses, None));
-    let best = said.max_by_key(|c| (c.origins, c.read, c.amount))?;
+    let best = said.max_by_key(|c| (c.stands(day), c.origins, c.read, c.amount))?;
     let stands = best.stands(day);
     Some((best, stands))
 }
@@ -263,7 +263,10 @@ mod tests {
         let dearer = says("c", "c", 5, day(1), day(9), false);
         let said = |list: &[Witness]| settle(list, day(20)).unwrap().0.amount;
         assert_eq!(said(&[older.clone(), newer.clone()]), 2.into());
-        assert_eq!(said(&[older, newer, dearer]), 5.into());
+        assert_eq!(said(&[older.clone(), newer, dearer]), 5.into());
+        // What has stood for long holds until what is new stands too.
+        let new = says("d", "d", 7, day(20), day(20), false);
+        assert_eq!(said(&[older, new]), 9.into());
         assert_eq!(settle(&[], day(20)), None);
     }
 }

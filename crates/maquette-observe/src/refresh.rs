@@ -108,11 +108,7 @@ fn walk(
     progress(Progress::Begun { resumed });
     let mut seq = kept.iter().map(|k| k.seq + 1).max().unwrap_or(0);
     let mut kept: HashMap<String, Kept> = kept.into_iter().map(|k| (k.url.clone(), k)).collect();
-    let first = match ask.past {
-        Some(_) => source.first_of_past(ask),
-        None => source.first(ask),
-    };
-    let mut queue: VecDeque<Request> = first.into();
+    let mut queue: VecDeque<Request> = ask.begin(source).into();
     let mut seen: HashSet<String> = queue.iter().map(|r| r.url.clone()).collect();
     let (mut requests, mut unchanged, mut notes) = (0, 0, Vec::new());
     // What was read a moment ago is not read again for the commit, as long as it is little.
@@ -132,7 +128,7 @@ fn walk(
                 ahead: queue.len(),
             });
             let before = store.last_answer(id, &request.url)?;
-            if request.lasting && before.is_some() {
+            if request.part && before.is_some() {
                 unchanged += 1;
                 continue;
             }
@@ -219,7 +215,7 @@ fn part(
         PartError::Format(why) => unreadable(why),
     };
     let mut file = Remote::open(fetcher, request).map_err(failed)?;
-    let body = source.part(ask, request, &mut file).map_err(failed)?;
+    let body = source.part(ask, &mut file).map_err(failed)?;
     *requests += file.asked() - 1;
     // Where a redirect led may hold a signature, and the part is of the file all the same.
     let head = Answer {

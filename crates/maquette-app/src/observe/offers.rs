@@ -8,7 +8,7 @@ use maquette_catalog::schema::model::Model;
 use maquette_catalog::schema::provider::{MODIFIERS, Offer, PriceRow};
 use maquette_core::report::observe::{NewOfferLine, NewOffersReport};
 use maquette_core::{Confidence, Date, Modality, Money, PartialDate, Unit, names};
-use maquette_decide::witness::settle;
+use maquette_decide::witness::{Witness, settle};
 use maquette_observe::source::price;
 
 use super::witnesses::Witnesses;
@@ -56,7 +56,8 @@ fn fates<'a>(
                 if own.offer.iter().any(|o| o.id == id) {
                     Fate::Known
                 } else {
-                    gained(id, model, witnesses.of(provider, name), day)
+                    let retires = witnesses.retires(provider, name);
+                    gained(id, model, witnesses.of(provider, name), retires, day)
                 }
             }
         };
@@ -88,9 +89,13 @@ fn by_name(catalog: &Catalog) -> BTreeMap<String, Option<&Model>> {
 fn gained<'a>(
     id: String,
     model: &Model,
-    said: impl Iterator<Item = (&'a str, Vec<maquette_decide::witness::Witness>)>,
+    said: impl Iterator<Item = (&'a str, Vec<Witness>)>,
+    retires: Option<Date>,
     day: Date,
 ) -> Fate {
+    if retires.is_some_and(|r| r <= day) {
+        return Fate::Left("sold no longer, as a map says");
+    }
     let (mut rows, mut pending) = (Vec::new(), false);
     for (metric, witnesses) in said {
         let Some((blank, (change, stands))) = blank(metric).zip(settle(&witnesses, day)) else {
@@ -141,7 +146,7 @@ fn gained<'a>(
         extra_frames: 0,
         needs_input: Vec::new(),
         closed_to_new: None,
-        retires: None,
+        retires,
         export: None,
         notes: vec!["known from price maps alone".to_owned()],
         price: rows,

@@ -1,5 +1,6 @@
 //! `observe`: asks sources, each into a snapshot of its own, all at once and each one request at a time.
 
+use std::path::Path;
 use std::sync::mpsc;
 
 use jiff::ToSpan;
@@ -64,34 +65,46 @@ pub fn observe(
             line.note = Some("it answers nobody without a key".to_owned());
             line.hint = Some(format!("set {}", about.key_vars.join(" or ")));
         } else if wish.dry_run {
-            let first = match ask.past {
-                Some(_) => source.first_of_past(&ask),
-                None => source.first(&ask),
-            };
+            let first = ask.begin(source);
             line.outcome = "planned".into();
             line.would_ask = first.iter().map(|r| format!("GET {}", r.url)).collect();
             line.requests = line.would_ask.len();
             let past = ask.past.and_then(|_| source.past());
-            line.note = past.map(|p| format!("{}: {}", p.title, p.size));
+            line.note = past.map(|p| format!("{}; a point: {}", p.title, p.size));
         }
         jobs.push(Job { source, ask, line });
     }
-    let dir = if jobs.iter().any(Job::is_open) {
-        Some(ctx.data_dir()?)
-    } else {
-        None
-    };
-    // Every source at a time of its own, one request at a time each: a slow one holds up no other.
-    let full = std::thread::scope(|threads| {
+    if jobs.iter().any(Job::is_open) {
+        let dir = ctx.data_dir()?;
+        // Made once, before everybody wants it.
+        drop(Store::open(dir)?);
+        at_once(&mut jobs, dir, limits, clock, progress)?;
+    }
+    Ok(ObserveReport {
+        schema: "maquette.observe/1".to_owned(),
+        at,
+        dry_run: wish.dry_run,
+        sources: jobs.into_iter().map(|j| j.line).collect(),
+    })
+}
+
+/// Every source in a thread of its own, one request at a time each: a slow one holds up no other.
+fn at_once(
+    jobs: &mut [Job],
+    dir: &Path,
+    limits: Limits,
+    clock: &dyn Clock,
+    progress: &mut dyn FnMut(&'static str, Progress),
+) -> Result<(), StoreError> {
+    std::thread::scope(|threads| {
         let (tell, told) = mpsc::channel();
         let mut running = Vec::new();
         for job in jobs.iter_mut().filter(|j| j.is_open()) {
-            let (tell, dir) = (tell.clone(), dir);
+            let tell = tell.clone();
             running.push(threads.spawn(move || {
-                let dir = dir.ok_or(StoreError::Full)?;
                 let mut store = Store::open(dir)?;
                 job.run(&mut store, limits, clock, &mut |id, p| {
-                    // Nobody listens any more: the work goes on.
+                    // Where nobody listens any more, the work goes on.
                     let _ = tell.send((id, p));
                 })
             }));
@@ -100,21 +113,13 @@ pub fn observe(
         for (id, p) in told {
             progress(id, p);
         }
-        running.into_iter().find_map(|t| match t.join() {
-            Ok(Ok(())) => None,
-            Ok(Err(e)) => Some(AppError::from(e)),
-            Err(_) => Some(AppError::request("a source's thread broke off")),
-        })
-    });
-    match full {
-        Some(e) => Err(e),
-        None => Ok(ObserveReport {
-            schema: "maquette.observe/1".to_owned(),
-            at,
-            dry_run: wish.dry_run,
-            sources: jobs.into_iter().map(|j| j.line).collect(),
-        }),
-    }
+        let mut outcome = Ok(());
+        for thread in running {
+            let ended = thread.join();
+            outcome = outcome.and(ended.unwrap_or_else(|p| std::panic::resume_unwind(p)));
+        }
+        outcome
+    })
 }
 
 /// The sources that were named; else all, or all that have a past.

@@ -1,8 +1,10 @@
 //! `sources`: what is asked of whom on which terms, how fresh it is, and what went wrong.
 
 use maquette_core::names;
-use maquette_core::report::observe::{ArchiveLine, RejectedLine, SourceLine, SourcesReport};
-use maquette_observe::source::{self, About};
+use maquette_core::report::observe::{
+    ArchiveLine, PastLine, RejectedLine, SourceLine, SourcesReport,
+};
+use maquette_observe::source::{self, Source};
 use maquette_observe::store::SourceState;
 
 use super::{end_of, moment};
@@ -25,9 +27,11 @@ pub fn sources(ctx: &Context, one: Option<&str>) -> Result<SourcesReport, AppErr
     };
     let lines = source::all()
         .iter()
-        .map(|s| s.about())
-        .filter(|a| one.is_none_or(|id| id == a.id))
-        .map(|about| line(ctx, about, states.iter().find(|s| s.source == about.id)))
+        .filter(|s| one.is_none_or(|id| id == s.about().id))
+        .map(|s| {
+            let state = states.iter().find(|t| t.source == s.about().id);
+            line(ctx, *s, state)
+        })
         .collect();
     let mut archives = Vec::new();
     for past in ctx.pasts()?.into_iter().take(usize::from(one.is_none())) {
@@ -83,7 +87,8 @@ pub fn find(id: &str) -> Result<&'static dyn source::Source, AppError> {
     })
 }
 
-fn line(ctx: &Context, about: &'static About, state: Option<&SourceState>) -> SourceLine {
+fn line(ctx: &Context, source: &dyn Source, state: Option<&SourceState>) -> SourceLine {
+    let (about, past) = (source.about(), source.past());
     let last = state.and_then(|s| s.last);
     let age = last.map(|l| end_of(ctx.as_of) - l);
     let limit = i64::from(about.cadence_hours) * 3600 * 2 + 86_400;
@@ -102,6 +107,17 @@ fn line(ctx: &Context, about: &'static About, state: Option<&SourceState>) -> So
         attribution: about.attribution.to_owned(),
         cadence_hours: about.cadence_hours,
         units: about.units.to_owned(),
+        past: past.map(|p| PastLine {
+            title: p.title.to_owned(),
+            endpoint: p.endpoint.to_owned(),
+            terms: if p.terms.is_empty() {
+                about.terms
+            } else {
+                p.terms
+            }
+            .to_owned(),
+            size: p.size.to_owned(),
+        }),
         key: about.key_vars.iter().map(|k| (*k).to_owned()).collect(),
         key_needed: about.key_needed,
         snapshots: state.map_or(0, |s| s.snapshots),

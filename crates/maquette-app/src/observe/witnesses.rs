@@ -59,7 +59,11 @@ pub(super) const MAPS: &[&str] = &["litellm", "models-dev", "genai-prices", "ope
 
 /// Witnesses by provider, folded name of the model, and metric.
 #[derive(Debug, Default)]
-pub(super) struct Witnesses(BTreeMap<(String, String, String), Vec<Witness>>);
+pub(super) struct Witnesses {
+    said: BTreeMap<(String, String, String), Vec<Witness>>,
+    /// The first day on which a model is sold no longer, by provider and folded name.
+    retires: BTreeMap<(String, String), Date>,
+}
 
 impl Witnesses {
     pub fn gather(ctx: &Context) -> Result<Witnesses, AppError> {
@@ -83,7 +87,7 @@ impl Witnesses {
         ];
         let found = written.into_iter().flatten().find_map(|name| {
             let key = (provider.to_owned(), names::fold(name), metric.clone());
-            self.0.get(&key)
+            self.said.get(&key)
         });
         voices(found.cloned().unwrap_or_default())
     }
@@ -92,16 +96,22 @@ impl Witnesses {
     pub fn of(&self, provider: &str, model: &str) -> impl Iterator<Item = (&str, Vec<Witness>)> {
         let from = (provider.to_owned(), model.to_owned(), String::new());
         let to = (provider.to_owned(), model.to_owned());
-        self.0
+        self.said
             .range(from..)
             .take_while(move |((p, m, _), _)| *p == to.0 && *m == to.1)
             .map(|((_, _, metric), list)| (metric.as_str(), voices(list.clone())))
     }
 
+    /// The day from which it is sold no longer, where a map says so.
+    pub fn retires(&self, provider: &str, model: &str) -> Option<Date> {
+        let key = (provider.to_owned(), model.to_owned());
+        self.retires.get(&key).copied()
+    }
+
     /// Every model that anybody speaks of: provider and folded name, in order.
     pub fn models(&self) -> impl Iterator<Item = (&str, &str)> {
         let mut last = None;
-        self.0.keys().filter_map(move |(p, m, _)| {
+        self.said.keys().filter_map(move |(p, m, _)| {
             let pair = (p.as_str(), m.as_str());
             let new = last != Some(pair);
             last = Some(pair);
@@ -162,6 +172,11 @@ impl Witnesses {
                 let (Some(provider), Some(model)) = (text("provider"), text("model")) else {
                     continue;
                 };
+                let retires = text("retires").and_then(|d| d.parse().ok());
+                if let Some((key, day)) = key(&provider, &model).zip(retires) {
+                    let first = self.retires.entry(key).or_insert(day);
+                    *first = day.min(*first);
+                }
                 for s in facts.iter().filter(|s| s.metric.starts_with(price::START)) {
                     let Value::Number(amount) = s.value else {
                         continue;
@@ -187,18 +202,12 @@ impl Witnesses {
         if new.amount.is_zero() {
             return;
         }
-        // A region's own price is none of the model's.
-        if model.split('/').rev().skip(1).any(regional) {
+        let Some((provider, model)) = key(provider, model) else {
             return;
-        }
-        let own = PROVIDERS
-            .iter()
-            .find(|(_, others)| others.contains(&provider));
-        let provider = own.map_or(provider, |(own, _)| own);
-        let model = names::fold(model.rsplit('/').next().unwrap_or(model));
+        };
         let list = self
-            .0
-            .entry((provider.to_owned(), model, metric.to_owned()))
+            .said
+            .entry((provider, model, metric.to_owned()))
             .or_default();
         // An older copy of the same origin tells what was said before, too.
         new.changed |= list
@@ -216,6 +225,19 @@ impl Witnesses {
         });
         list.push(new);
     }
+}
+
+/// The catalog's provider and the folded name; none: a region's own price is none of the model's.
+fn key(provider: &str, model: &str) -> Option<(String, String)> {
+    if model.split('/').rev().skip(1).any(regional) {
+        return None;
+    }
+    let own = PROVIDERS
+        .iter()
+        .find(|(_, others)| others.contains(&provider));
+    let provider = own.map_or(provider, |(own, _)| own);
+    let name = model.rsplit('/').next().unwrap_or(model);
+    Some((provider.to_owned(), names::fold(name)))
 }
 
 /// The last of one source's observations, with the first day of the run of those that say the same.

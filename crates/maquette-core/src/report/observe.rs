@@ -67,6 +67,8 @@ pub struct SourceLine {
     pub cadence_hours: u32,
     /// How a value becomes an observation.
     pub units: String,
+    /// What `observe backfill` reads of its past.
+    pub past: Option<PastLine>,
     /// Environment variables that hold its key; the first one wins.
     pub key: Vec<String>,
     pub key_needed: bool,
@@ -78,6 +80,16 @@ pub struct SourceLine {
     pub rejected: i64,
     pub last_error: Option<String>,
     pub last_error_at: Option<String>,
+}
+
+/// What a source, or somebody for it, publishes of its past.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PastLine {
+    pub title: String,
+    pub endpoint: String,
+    pub terms: String,
+    /// What one point of it costs to read, in words.
+    pub size: String,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -46,10 +46,9 @@ pub struct Request {
     pub url: String,
     pub headers: Vec<(String, String)>,
     pub secret: Option<Secret>,
-    /// Of the file only a part is wanted: the source takes it out ([`crate::source::Source::part`]).
+    /// Of the file only a part is wanted: the source takes it out ([`crate::source::Source::part`]). What
+    /// the address names, with its fragment, never changes: what is kept once is not asked for again.
     pub part: bool,
-    /// What the address names never changes: what is kept of it once is not asked for again.
-    pub lasting: bool,
 }
 
 impl Request {
@@ -60,14 +59,12 @@ impl Request {
             headers: Vec::new(),
             secret: None,
             part: false,
-            lasting: false,
         }
     }
 
-    /// A part of a file at an address that never changes.
     #[must_use]
-    pub fn lasting_part(mut self) -> Request {
-        (self.part, self.lasting) = (true, true);
+    pub fn part(mut self) -> Request {
+        self.part = true;
         self
     }
 
@@ -474,7 +471,7 @@ fn host(url: &str) -> Option<String> {
     Url::parse(url).ok().as_ref().map(origin)
 }
 
-fn origin(url: &Url) -> String {
+pub(crate) fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 

@@ -4,7 +4,9 @@
 pub mod parquet;
 pub mod zip;
 
-use crate::fetch::{Answer, FetchError, Fetcher, Request, refused};
+use url::Url;
+
+use crate::fetch::{Answer, FetchError, Fetcher, Request, origin, refused};
 
 /// Bytes of the end that are asked for first: both formats keep their table of contents there.
 const END: u64 = 256 * 1024;
@@ -71,7 +73,11 @@ impl<'f, 'c> Remote<'f, 'c> {
         // Where a redirect led is asked again; the key stays with the host that it is for.
         let mut request = request.clone();
         if first.moved {
-            request = Request::get(&request.kind, first.url.clone());
+            let host = |url: &str| Url::parse(url).ok().as_ref().map(origin);
+            if host(&request.url) != host(&first.url) {
+                request.secret = None;
+            }
+            request.url.clone_from(&first.url);
         }
         Ok(Remote {
             fetcher,

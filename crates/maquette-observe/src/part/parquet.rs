@@ -36,6 +36,23 @@ pub struct Column {
     pub needed: bool,
 }
 
+impl Column {
+    pub const fn needed(name: &'static str) -> Column {
+        Column { name, needed: true }
+    }
+
+    /// Null in a file that has none.
+    pub const fn wanted(name: &'static str) -> Column {
+        Column {
+            name,
+            needed: false,
+        }
+    }
+}
+
+/// Rows of one group at most: a file may promise anything.
+const ROWS: usize = 20_000_000;
+
 /// Calls `row` with the cells of every row in the order of `columns`; a column that is not there is null.
 pub fn rows(
     file: &mut dyn Ranges,
@@ -56,8 +73,10 @@ pub fn rows(
         places.push(place);
     }
     for group in table.row_groups() {
-        let count = usize::try_from(group.num_rows())
-            .map_err(|_| PartError::Format("a row group of less than no rows".to_owned()))?;
+        let count = usize::try_from(group.num_rows()).ok();
+        let count = count
+            .filter(|n| *n <= ROWS)
+            .ok_or_else(|| PartError::Format("a row group of an impossible size".to_owned()))?;
         let mut read = Vec::new();
         for place in &places {
             read.push(match place {
@@ -105,6 +124,15 @@ fn chunk(
     column: &ColumnChunkMetaData,
     rows: usize,
 ) -> Result<Vec<Cell>, PartError> {
+    // The library takes these for granted.
+    let places = [
+        Some(column.compressed_size()),
+        Some(column.data_page_offset()),
+        column.dictionary_page_offset(),
+    ];
+    if places.into_iter().flatten().any(|n| n < 0) {
+        return Err(PartError::Format("a column before the file".to_owned()));
+    }
     let (start, length) = column.byte_range();
     let piece = Piece {
         start,

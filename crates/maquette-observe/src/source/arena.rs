@@ -57,7 +57,7 @@ impl Source for Arena {
         arena_past::first(ask)
     }
 
-    fn part(&self, ask: &Ask, _: &Request, file: &mut dyn Ranges) -> Result<Vec<u8>, PartError> {
+    fn part(&self, ask: &Ask, file: &mut dyn Ranges) -> Result<Vec<u8>, PartError> {
         arena_past::part(ask, file)
     }
 

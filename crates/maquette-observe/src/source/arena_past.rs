@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
-use super::{Ask, Past, bearer, next_page};
+use super::{Ask, Every, Past, bearer, next_page, only_leads, written};
 use crate::fact::{Fact, Facts, Value, decimal};
 use crate::fetch::Request;
 use crate::part::parquet::{Cell, Column, rows};
@@ -32,19 +32,15 @@ const FULL: &str = "/full-00000-of-00001.parquet";
 const FILES: &str = "files";
 const BOARD: &str = "board:";
 
-const fn column(name: &'static str, needed: bool) -> Column {
-    Column { name, needed }
-}
-
 const COLUMNS: &[Column] = &[
-    column("model_name", true),
-    column("leaderboard_publish_date", true),
-    column("category", true),
-    column("rating", true),
-    column("rating_lower", false),
-    column("rating_upper", false),
-    column("vote_count", false),
-    column("rank", false),
+    Column::needed("model_name"),
+    Column::needed("leaderboard_publish_date"),
+    Column::needed("category"),
+    Column::needed("rating"),
+    Column::wanted("rating_lower"),
+    Column::wanted("rating_upper"),
+    Column::wanted("vote_count"),
+    Column::wanted("rank"),
 ];
 
 pub fn first(ask: &Ask) -> Vec<Request> {
@@ -80,7 +76,7 @@ pub fn next(ask: &Ask, answer: &Kept) -> Vec<Request> {
         }
         // The same content, asked for in the same way, is the same part.
         let how = match ask.past {
-            Some(super::Every::Week) => "week",
+            Some(Every::Week) => "week",
             _ => "month",
         };
         let since = ask.since.map(|d| format!("-{d}")).unwrap_or_default();
@@ -89,7 +85,7 @@ pub fn next(ask: &Ask, answer: &Kept) -> Vec<Request> {
             file.path, file.oid
         );
         let kind = format!("{BOARD}{board}");
-        out.push(ask.request(&kind, &url, bearer).lasting_part());
+        out.push(ask.request(&kind, &url, bearer).part());
     }
     out
 }
@@ -118,19 +114,17 @@ pub fn part(ask: &Ask, file: &mut dyn Ranges) -> Result<Vec<u8>, PartError> {
     let list: Vec<(Timestamp, Date)> = days.keys().filter_map(|d| Some((at(d)?, *d))).collect();
     let chosen = ask.past.unwrap_or_default().last(ask.since, list);
     let kept: BTreeSet<Date> = chosen.into_iter().map(|(_, d)| d).collect();
-    let mut out = csv::Writer::from_writer(Vec::new());
-    let write = |e: csv::Error| PartError::Format(e.to_string());
-    let names = COLUMNS.iter().map(|c| c.name).filter(|n| *n != "category");
-    out.write_record(names).map_err(write)?;
-    for (date, lines) in days.iter().filter(|(d, _)| kept.contains(d)) {
-        for line in lines {
-            let mut row = vec![line.model.clone(), date.to_string()];
-            row.extend(line.numbers.iter().cloned());
-            out.write_record(&row).map_err(write)?;
-        }
-    }
-    out.into_inner()
-        .map_err(|e| PartError::Format(e.to_string()))
+    let head: Vec<&str> = COLUMNS
+        .iter()
+        .map(|c| c.name)
+        .filter(|n| *n != "category")
+        .collect();
+    let days = days.into_iter().filter(|(d, _)| kept.contains(d));
+    let rows = days.flat_map(|(date, lines)| {
+        let row = move |l: Line| [vec![l.model, date.to_string()], l.numbers].concat();
+        lines.into_iter().map(row)
+    });
+    written(&head, rows)
 }
 
 fn number(cell: &Cell) -> String {
@@ -143,8 +137,7 @@ fn number(cell: &Cell) -> String {
 
 pub fn read(answer: &Kept) -> Option<Result<Facts, String>> {
     if answer.kind == FILES {
-        let list: Result<Vec<File>, _> = serde_json::from_slice(&answer.body);
-        return Some(list.map(|_| Facts::default()).map_err(|e| e.to_string()));
+        return Some(only_leads::<Vec<File>>(&answer.body));
     }
     let board = answer.kind.strip_prefix(BOARD)?;
     Some(scores(&board.replace('_', "-"), &answer.body))

@@ -77,7 +77,7 @@ impl Source for Fal {
         }
         if let Some(id) = answer.kind.strip_prefix(CARD) {
             let text = std::str::from_utf8(&answer.body).map_err(|e| e.to_string())?;
-            return card(id, text);
+            return Ok(card(id, text));
         }
         let list: List<'_> = serde_json::from_slice(&answer.body).map_err(|e| e.to_string())?;
         let mut out = Facts::default();
@@ -123,7 +123,7 @@ fn billed(unit: &str, id: &str) -> Option<Unit> {
 }
 
 /// The price in a card: `## Pricing`, and a paragraph of prose.
-fn card(id: &str, text: &str) -> Result<Facts, String> {
+fn card(id: &str, text: &str) -> Facts {
     let subject = format!("fal:{id}");
     let mut out = Facts::default();
     let mut lines = text.lines().map(str::trim);
@@ -132,12 +132,14 @@ fn card(id: &str, text: &str) -> Result<Facts, String> {
             .trim()
             .eq_ignore_ascii_case("pricing")
     }) {
-        // A page of the site in place of a card is no answer; a card may have no price.
-        if text.trim_start().starts_with('<') {
-            return Err("a page in place of a card".to_owned());
-        }
-        out.reject(subject, "no price on its card");
-        return Ok(out);
+        let page = text.trim_start().starts_with('<');
+        let why = if page {
+            "a page in place of a card"
+        } else {
+            "no price on its card"
+        };
+        out.reject(subject, why);
+        return out;
     }
     let said: Vec<&str> = lines
         .take_while(|l| !l.starts_with('#'))
@@ -154,7 +156,7 @@ fn card(id: &str, text: &str) -> Result<Facts, String> {
         },
         None => out.reject(subject, format!("not one price of one unit: {said}")),
     }
-    Ok(out)
+    out
 }
 
 /// `… $0.003 per megapixel.`, `… $0.04/second`, `For every second of video …, $0.04.`: one amount and

@@ -130,7 +130,7 @@ impl Source for Hub {
         hub_stats::first(ask)
     }
 
-    fn part(&self, ask: &Ask, _: &Request, file: &mut dyn Ranges) -> Result<Vec<u8>, PartError> {
+    fn part(&self, ask: &Ask, file: &mut dyn Ranges) -> Result<Vec<u8>, PartError> {
         hub_stats::part(ask, file)
     }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::{Ask, Past, bearer, day, moment, next_page};
+use super::{Ask, Past, bearer, day, moment, next_page, only_leads, written};
 use crate::fact::{Fact, Facts, Value, decimal};
 use crate::fetch::Request;
 use crate::part::parquet::{Cell, Column, rows};
@@ -31,26 +31,11 @@ pub const REVISIONS: &str = "revisions";
 const COUNTS: &str = "counts:";
 
 const COLUMNS: &[Column] = &[
-    Column {
-        name: "id",
-        needed: true,
-    },
-    Column {
-        name: "downloads",
-        needed: true,
-    },
-    Column {
-        name: "likes",
-        needed: true,
-    },
-    Column {
-        name: "downloadsAllTime",
-        needed: false,
-    },
-    Column {
-        name: "trendingScore",
-        needed: false,
-    },
+    Column::needed("id"),
+    Column::needed("downloads"),
+    Column::needed("likes"),
+    Column::wanted("downloadsAllTime"),
+    Column::wanted("trendingScore"),
 ];
 
 /// What each column after the name is.
@@ -104,7 +89,7 @@ pub fn next(ask: &Ask, answer: &Kept) -> Vec<Request> {
             ask.names_hash()
         );
         let kind = format!("{COUNTS}{id}@{}", at.as_second());
-        out.push(ask.request(&kind, &url, bearer).lasting_part());
+        out.push(ask.request(&kind, &url, bearer).part());
     }
     out
 }
@@ -123,22 +108,16 @@ pub fn part(ask: &Ask, file: &mut dyn Ranges) -> Result<Vec<u8>, PartError> {
             found.insert(id.to_owned(), counts.collect());
         }
     })?;
-    let mut out = csv::Writer::from_writer(Vec::new());
-    let write = |e: csv::Error| PartError::Format(e.to_string());
-    out.write_record(COLUMNS.iter().map(|c| c.name))
-        .map_err(write)?;
-    for (id, counts) in &found {
-        let row = std::iter::once(id).chain(counts);
-        out.write_record(row).map_err(write)?;
-    }
-    out.into_inner()
-        .map_err(|e| PartError::Format(e.to_string()))
+    let head: Vec<&str> = COLUMNS.iter().map(|c| c.name).collect();
+    let rows = found
+        .into_iter()
+        .map(|(id, counts)| [vec![id], counts].concat());
+    written(&head, rows)
 }
 
 pub fn read(answer: &Kept) -> Option<Result<Facts, String>> {
     if answer.kind == REVISIONS {
-        let list: Result<Vec<Revision>, _> = serde_json::from_slice(&answer.body);
-        return Some(list.map(|_| Facts::default()).map_err(|e| e.to_string()));
+        return Some(only_leads::<Vec<Revision>>(&answer.body));
     }
     answer.kind.starts_with(COUNTS).then(|| counts(answer))
 }

@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 
 use super::price::{self, When, million};
-use super::{About, Ask, Every, Fields, Past, Source, moment, string};
+use super::{About, Ask, Every, Fields, Past, Source, moment, only_leads, string};
 use crate::fact::{Fact, Facts, decimal};
 use crate::fetch::Request;
 use crate::part::{PartError, Ranges, zip};
@@ -72,10 +72,11 @@ impl Source for LiteLlm {
         let Some(every) = ask.past.filter(|_| answer.kind == RELEASES) else {
             return Vec::new();
         };
-        wheels(every, ask, &answer.body).unwrap_or_default()
+        let index = serde_json::from_slice::<Index>(&answer.body);
+        index.map_or_else(|_| Vec::new(), |index| wheels(every, ask, index))
     }
 
-    fn part(&self, _: &Ask, _: &Request, file: &mut dyn Ranges) -> Result<Vec<u8>, PartError> {
+    fn part(&self, _: &Ask, file: &mut dyn Ranges) -> Result<Vec<u8>, PartError> {
         let map = zip::member(file, MEMBER)?;
         // Releases before the map was packed: an empty map says so.
         Ok(map.unwrap_or_else(|| b"{}".to_vec()))
@@ -83,7 +84,7 @@ impl Source for LiteLlm {
 
     fn read(&self, answer: &Kept) -> Result<Facts, String> {
         if answer.kind == RELEASES {
-            return releases(&answer.body).map(|_| Facts::default());
+            return only_leads::<Index>(&answer.body);
         }
         let seen = moment(&answer.kind);
         let rows: BTreeMap<String, &RawValue> =
@@ -119,19 +120,16 @@ struct File {
     yanked: bool,
 }
 
-fn releases(body: &[u8]) -> Result<BTreeMap<String, Vec<File>>, String> {
-    #[derive(serde::Deserialize)]
-    struct Index {
-        releases: BTreeMap<String, Vec<File>>,
-    }
-    let index: Index = serde_json::from_slice(body).map_err(|e| e.to_string())?;
-    Ok(index.releases)
+#[derive(serde::Deserialize)]
+struct Index {
+    releases: BTreeMap<String, Vec<File>>,
 }
 
 /// The wheels of finished releases (no release candidates), the last of each week or month.
-fn wheels(every: Every, ask: &Ask, body: &[u8]) -> Result<Vec<Request>, String> {
+fn wheels(every: Every, ask: &Ask, index: Index) -> Vec<Request> {
     let finished = |v: &str| v.chars().all(|c| c.is_ascii_digit() || c == '.');
-    let list = releases(body)?
+    let list = index
+        .releases
         .into_iter()
         .filter(|(version, _)| finished(version))
         .filter_map(|(version, files)| {
@@ -142,9 +140,9 @@ fn wheels(every: Every, ask: &Ask, body: &[u8]) -> Result<Vec<Request>, String> 
     let chosen = every.last(ask.since, list.collect());
     let requests = chosen.into_iter().map(|(at, (version, url))| {
         let kind = format!("wheel:{version}@{}", at.as_second());
-        Request::get(&kind, url).lasting_part()
+        Request::get(&kind, url).part()
     });
-    Ok(requests.collect())
+    requests.collect()
 }
 
 /// What a row sells, which decides what its fields are per.

@@ -150,6 +150,14 @@ impl Ask {
         )
     }
 
+    /// The requests that a refresh starts with, of today or of the past.
+    pub fn begin(&self, source: &dyn Source) -> Vec<Request> {
+        match self.past {
+            Some(_) => source.first_of_past(self),
+            None => source.first(self),
+        }
+    }
+
     /// Does the refresh list all that the source has?
     pub fn complete(&self, source: &dyn Source) -> bool {
         source.about().complete && self.since.is_none() && self.past.is_none()
@@ -170,7 +178,7 @@ fn bearer(key: &str) -> Secret {
 pub trait Source: Sync {
     fn about(&self) -> &'static About;
 
-    /// The requests that a refresh starts with: what `--dry-run` shows.
+    /// The requests that reading what stands today starts with.
     fn first(&self, ask: &Ask) -> Vec<Request>;
 
     /// The past that can be read of it.
@@ -185,13 +193,8 @@ pub trait Source: Sync {
     }
 
     /// The part that is kept of a file of which only a part is wanted.
-    fn part(
-        &self,
-        ask: &Ask,
-        request: &Request,
-        file: &mut dyn Ranges,
-    ) -> Result<Vec<u8>, PartError> {
-        let (_, _) = (ask, request);
+    fn part(&self, ask: &Ask, file: &mut dyn Ranges) -> Result<Vec<u8>, PartError> {
+        let _ = ask;
         let size = file.size();
         file.bytes(0, size)
     }
@@ -252,8 +255,30 @@ fn day(at: Timestamp) -> Date {
     TimeZone::UTC.to_datetime(at).date()
 }
 
+/// A list that leads on to what is read and says nothing itself, if it is one.
+fn only_leads<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<Facts, String> {
+    serde_json::from_slice::<T>(body)
+        .map(|_| Facts::default())
+        .map_err(|e| e.to_string())
+}
+
+/// A part of a table, as it is kept: CSV.
+fn written<R>(head: &[&str], rows: R) -> Result<Vec<u8>, PartError>
+where
+    R: IntoIterator<Item = Vec<String>>,
+{
+    let mut out = csv::Writer::from_writer(Vec::new());
+    let failed = |e: csv::Error| PartError::Format(e.to_string());
+    out.write_record(head).map_err(failed)?;
+    for row in rows {
+        out.write_record(&row).map_err(failed)?;
+    }
+    out.into_inner()
+        .map_err(|e| PartError::Format(e.to_string()))
+}
+
 /// A moment that a kind of request ends with: `wheel:1.2.3@1731456000`.
-fn moment(kind: &str) -> Option<i64> {
+pub(crate) fn moment(kind: &str) -> Option<i64> {
     kind.rsplit_once('@')?.1.parse().ok()
 }
 

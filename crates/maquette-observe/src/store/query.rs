@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Store, StoreError};
 use crate::fact::{Value, decimal};
-use crate::source::PAST;
+use crate::source::{PAST, moment};
 
 /// One observation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -203,14 +203,26 @@ impl Store {
         Ok(out)
     }
 
-    /// When a source was last read whole, by a moment. Reading its past says nothing of today.
+    /// The latest moment, by one, that a source is known whole of: when it was read, or the latest point
+    /// of its past that was read later. Reading the past says nothing of the day on which that was done.
     pub fn last_read(&self, source: &str, by: i64) -> Result<Option<i64>, StoreError> {
-        Ok(self.db.query_row(
+        let read: Option<i64> = self.db.query_row(
             "SELECT max(p.ended_at) FROM snapshot p JOIN source c ON c.id = p.source
              WHERE c.name = ?1 AND p.state = 1 AND p.ended_at <= ?2 AND instr(p.scope, ?3) = 0",
             params![source, by, PAST],
             |r| r.get(0),
-        )?)
+        )?;
+        let mut q = self.db.prepare_cached(
+            "SELECT a.kind FROM answer a JOIN snapshot p ON p.id = a.snapshot
+             JOIN source c ON c.id = p.source
+             WHERE c.name = ?1 AND p.state = 1 AND instr(p.scope, ?2) > 0",
+        )?;
+        let kinds = q.query_map(params![source, PAST], |r| r.get::<_, String>(0))?;
+        let mut last = read;
+        for kind in kinds {
+            last = last.max(moment(&kind?).filter(|at| *at <= by));
+        }
+        Ok(last)
     }
 
     /// What stands at a moment of every subject of one kind (`litellm:`), in order of subject and

@@ -40,8 +40,6 @@ fn ranged(asked: &Asked, body: &[u8]) -> Reply {
 }
 
 fn past(store: &mut Store, url: &str, source: &str, names: &[&str]) -> Result<Done, RefreshError> {
-    let clock = FakeClock::at(NOW);
-    let mut fetcher = Fetcher::new(Limits::default(), &clock);
     let ask = Ask {
         endpoint: url.to_owned(),
         key: Some("SECRET".to_owned()),
@@ -50,13 +48,14 @@ fn past(store: &mut Store, url: &str, source: &str, names: &[&str]) -> Result<Do
         past: Some(Every::Month),
         ..Ask::default()
     };
-    refresh(
-        store,
-        find(source).unwrap(),
-        &ask,
-        &mut fetcher,
-        &mut |_| {},
-    )
+    observe(store, source, &ask)
+}
+
+fn observe(store: &mut Store, source: &str, ask: &Ask) -> Result<Done, RefreshError> {
+    let clock = FakeClock::at(NOW);
+    let mut fetcher = Fetcher::new(Limits::default(), &clock);
+    let source = find(source).unwrap();
+    refresh(store, source, ask, &mut fetcher, &mut |_| {})
 }
 
 fn series(store: &Store, subject: &str, metric: &str) -> Vec<(String, String)> {
@@ -70,11 +69,13 @@ fn series(store: &Store, subject: &str, metric: &str) -> Vec<(String, String)> {
 
 #[test]
 fn rows_are_as_another_library_wrote_them() {
-    let columns = ["id", "downloads", "likes", "trendingScore", "nowhere"];
-    let columns = columns.map(|name| parquet::Column {
-        name,
-        needed: name == "id",
-    });
+    let columns = [
+        parquet::Column::needed("id"),
+        parquet::Column::needed("downloads"),
+        parquet::Column::wanted("likes"),
+        parquet::Column::wanted("trendingScore"),
+        parquet::Column::wanted("nowhere"),
+    ];
     let mut seen = Vec::new();
     let bytes = file("models.parquet");
     parquet::rows(&mut bytes.as_slice(), &columns, &mut |cells| {
@@ -100,10 +101,7 @@ fn rows_are_as_another_library_wrote_them() {
         assert_eq!(cells[3], trending);
         assert_eq!(cells[4], parquet::Cell::Null);
     }
-    let needed = [parquet::Column {
-        name: "nowhere",
-        needed: true,
-    }];
+    let needed = [parquet::Column::needed("nowhere")];
     let missing = parquet::rows(&mut bytes.as_slice(), &needed, &mut |_| {});
     assert!(matches!(missing, Err(PartError::Format(why)) if why == "no column `nowhere`"));
 }
@@ -111,10 +109,7 @@ fn rows_are_as_another_library_wrote_them() {
 /// Whatever is cut off or turned over in a file, the answer is an error or rows, never a panic.
 #[test]
 fn broken_files_are_errors() {
-    let columns = [parquet::Column {
-        name: "id",
-        needed: true,
-    }];
+    let columns = [parquet::Column::needed("id")];
     let parquet_file = file("models.parquet");
     let zip_file = file("benchmark_data.zip");
     for n in 0..400 {
@@ -187,8 +182,16 @@ fn a_map_is_taken_out_of_a_large_wheel() {
         price,
         expected.map(|(day, value)| (day.to_owned(), value.to_owned()))
     );
-    // Reading the past is no reading of today.
-    assert_eq!(store.last_read("litellm", i64::MAX).unwrap(), None);
+    // Reading the past is no reading of today: the map is known up to its last wheel.
+    let at = |day: &str| {
+        let moment: jiff::Timestamp = format!("{day}T10:00:00Z").parse().unwrap();
+        moment.as_second()
+    };
+    let known = |by: i64| store.last_read("litellm", by).unwrap();
+    assert_eq!(known(i64::MAX), Some(at("2026-04-10")));
+    assert_eq!(known(at("2026-03-01")), Some(at("2026-02-20")));
+    assert_eq!(known(at("2026-01-01")), None);
+    assert_eq!(store.source_states().unwrap()[0].last, None);
     // What is kept is not asked for again.
     let done = past(&mut store, &server.url, "litellm", &[]).unwrap();
     assert_eq!((done.requests, done.unchanged), (1, 2));
@@ -333,14 +336,11 @@ fn epochs_tables_are_read_out_of_their_archive() {
     let server = Server::start(move |_| Reply::json(archive.clone()));
     let dir = Dir::new();
     let mut store = Store::open(&dir.0).unwrap();
-    let clock = FakeClock::at(NOW);
-    let mut fetcher = Fetcher::new(Limits::default(), &clock);
     let ask = Ask {
         endpoint: server.url.clone(),
         ..Ask::default()
     };
-    let source = find("epoch").unwrap();
-    refresh(&mut store, source, &ask, &mut fetcher, &mut |_| {}).unwrap();
+    observe(&mut store, "epoch", &ask).unwrap();
     let last = |subject: &str, metric: &str| {
         let point = store.last(subject, metric, i64::MAX).unwrap();
         point.map(|p| p.value.to_string())
@@ -392,16 +392,13 @@ fn cards_of_fal_are_read_where_they_name_one_price() {
     });
     let dir = Dir::new();
     let mut store = Store::open(&dir.0).unwrap();
-    let clock = FakeClock::at(NOW);
-    let mut fetcher = Fetcher::new(Limits::default(), &clock);
     let names = ["flux", "wan", "kling-video", "sam", "gone"];
     let ask = Ask {
         endpoint: server.url.clone(),
         names: names.iter().map(|n| format!("fal-ai/{n}")).collect(),
         ..Ask::default()
     };
-    let source = find("fal").unwrap();
-    refresh(&mut store, source, &ask, &mut fetcher, &mut |_| {}).unwrap();
+    observe(&mut store, "fal", &ask).unwrap();
     let last = |subject: &str, metric: &str| {
         let point = store.last(subject, metric, i64::MAX).unwrap();
         point.map(|p| p.value.to_string())

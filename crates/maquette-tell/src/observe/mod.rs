@@ -27,9 +27,11 @@ pub fn observe(report: &ObserveReport) -> Document {
         )));
         for s in &report.sources {
             doc.push(Block::Heading(s.source.clone()));
-            match &s.note {
-                Some(note) => doc.push(Block::Paragraph(with_hint(note, s.hint.as_ref()))),
-                None => doc.push(Block::Verbatim(s.would_ask.join("\n"))),
+            if let Some(note) = &s.note {
+                doc.push(Block::Paragraph(with_hint(note, s.hint.as_ref())));
+            }
+            if !s.would_ask.is_empty() {
+                doc.push(Block::Verbatim(s.would_ask.join("\n")));
             }
         }
         let rows = report.sources.iter().flat_map(|s| {
@@ -129,6 +131,12 @@ pub fn sources(report: &SourcesReport) -> Document {
             t.note(format!("asked at {}", s.endpoint));
             t.note(format!("terms: {}", s.terms));
             t.note(format!("units: {}", s.units));
+            if let Some(p) = &s.past {
+                t.note(format!(
+                    "past: `maquette observe backfill {}` reads {} at {}; a point: {}; terms: {}",
+                    s.id, p.title, p.endpoint, p.size, p.terms
+                ));
+            }
         }
     }
     doc.push(Block::Table(t));

@@ -1,5 +1,6 @@
 //! `maquette observe`, `sources`, `series`, `top`, `store`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::IsTerminal;
 use std::path::Path;
@@ -20,6 +21,9 @@ use crate::args::{
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
+
+/// Characters of the line of progress.
+const PROGRESS: usize = 78;
 
 pub fn observe(global: &Global, args: &ObserveArgs, printer: &Printer) -> Result<Exit, Failure> {
     let wish = match &args.command {
@@ -45,16 +49,19 @@ pub fn observe(global: &Global, args: &ObserveArgs, printer: &Printer) -> Result
     };
     let env = |name: &str| std::env::var(name).ok();
     let shown = std::io::stderr().is_terminal();
+    let mut at: BTreeMap<&'static str, String> = BTreeMap::new();
     let mut progress = |source: &'static str, p: Progress| {
-        if !shown {
-            return;
-        }
-        let line = match p {
-            Progress::Begun { resumed: 0 } => format!("{source}: asking"),
-            Progress::Begun { resumed } => format!("{source}: going on after {resumed} answers"),
-            Progress::Asked { done, ahead, .. } => format!("{source}: {done} asked, {ahead} ahead"),
+        let now = match p {
+            _ if !shown => return,
+            Progress::Begun { resumed: 0 } => "asking".to_owned(),
+            Progress::Begun { resumed } => format!("going on after {resumed}"),
+            Progress::Asked { done, ahead, .. } => format!("{done} of {}", done + ahead + 1),
             Progress::Unchanged { .. } => return,
         };
+        at.insert(source, now);
+        let line: Vec<String> = at.iter().map(|(s, now)| format!("{s} {now}")).collect();
+        // One line of the terminal, whatever its width: what is further on is not shown.
+        let line: String = line.join(", ").chars().take(PROGRESS).collect();
         Printer::message(&format!("\r\u{1b}[K{line}"));
     };
     let ctx = context(global)?;

@@ -398,6 +398,7 @@ fn maps_bring_offers_of_the_catalogs_models() {
             r#"{"deepinfra/meta-llama/Llama-3.3-70B":{"litellm_provider":"deepinfra","mode":"chat","input_cost_per_token":2.3e-07,"output_cost_per_token":4e-07},
                 "azure/eu/gpt-5":{"litellm_provider":"azure","mode":"chat","input_cost_per_token":1.375e-06,"output_cost_per_token":1.1e-05},
                 "deepinfra/nobody/knows":{"litellm_provider":"deepinfra","mode":"chat","input_cost_per_token":1e-06,"output_cost_per_token":1e-06},
+                "deepinfra/gpt-5":{"litellm_provider":"deepinfra","mode":"chat","input_cost_per_token":1e-06,"output_cost_per_token":1e-06,"deprecation_date":"2026-01-31"},
                 "elsewhere/gpt-5":{"litellm_provider":"elsewhere","mode":"chat","input_cost_per_token":1e-06,"output_cost_per_token":1e-06}}"#,
         ),
     });
@@ -431,6 +432,7 @@ fn maps_bring_offers_of_the_catalogs_models() {
         "no model of the catalog is called so"
     );
     assert_eq!(why("elsewhere", "gpt5"), "no provider of the catalog");
+    assert_eq!(why("deepinfra", "gpt5"), "sold no longer, as a map says");
     let prices = |args: &[&str]| {
         let all = [&["prices", "llama-3.3-70b"], args].concat();
         let report = json(&dir, &server, &all);
@@ -488,6 +490,47 @@ fn rates_and_power_prices_are_used_once_observed() {
         &["why", "exchange/JPY-USD", "--format", "json"],
     );
     assert!(!yen.contains("observed"), "{yen}");
+}
+
+/// All sources at once into a store that nobody made yet: each says how it went, and none waits in vain.
+#[test]
+fn all_sources_at_once_make_one_store() {
+    let (dir, server) = (Dir::new(), fake());
+    let mut c = program(&dir, &server, &["observe", "--format", "json"]);
+    for name in [
+        "MAQUETTE_MODELS_DEV_ENDPOINT",
+        "OPENROUTER_BASE_URL",
+        "MAQUETTE_GENAI_PRICES_ENDPOINT",
+        "MAQUETTE_FAL_ENDPOINT",
+        "MAQUETTE_ARENA_ENDPOINT",
+        "MAQUETTE_EPOCH_ENDPOINT",
+        "MAQUETTE_ECB_ENDPOINT",
+        "MAQUETTE_EUROSTAT_ENDPOINT",
+        "GITHUB_API_URL",
+    ] {
+        c.env(name, &server.url);
+    }
+    let out = c.output().unwrap();
+    let report: Value = serde_json::from_slice(&out.stdout).unwrap();
+    let sources = report["sources"].as_array().unwrap();
+    assert_eq!(sources.len(), 13);
+    for s in sources {
+        let (id, outcome) = (
+            s["source"].as_str().unwrap(),
+            s["outcome"].as_str().unwrap(),
+        );
+        let expected = match id {
+            // What answers 404 to one repository, card or board has answered all the same.
+            "hub" | "github" | "litellm" | "fal" => "whole",
+            "artificial-analysis" | "eia" => "skipped",
+            _ => "failed",
+        };
+        assert_eq!(outcome, expected, "{s}");
+        let note = s["note"].as_str().unwrap_or_default();
+        assert!(outcome != "failed" || note.contains("404"), "{s}");
+    }
+    let (code, checked, _) = run(&dir, &server, &["store", "check"]);
+    assert_eq!(code, 0, "{checked}");
 }
 
 /// The past is asked for by its own command, of those that publish one.
