@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::mpsc;
 
 use jiff::ToSpan;
-use maquette_core::Date;
 use maquette_core::report::observe::{ObserveLine, ObserveReport};
+use maquette_core::{Date, names};
 use maquette_observe::fetch::{Clock, FetchError, Fetcher, Limits};
 use maquette_observe::refresh::{Progress, RefreshError, refresh};
 use maquette_observe::source::{self, About, Ask, Every, Source};
@@ -128,7 +128,16 @@ fn chosen(wish: &Wish) -> Result<Vec<&'static dyn Source>, AppError> {
     if wish.sources.is_empty() {
         return Ok(source::all().iter().copied().filter(past).collect());
     }
-    let named = wish.sources.iter().map(|id| find(id));
+    let named = wish.sources.iter().map(|id| {
+        let past = !names::nearest(id, std::iter::once("backfill")).is_empty();
+        find(id).map_err(|e| {
+            if past {
+                e.hint("`maquette observe backfill` reads the past that sources publish")
+            } else {
+                e
+            }
+        })
+    });
     let named: Vec<&'static dyn Source> = named.collect::<Result<_, _>>()?;
     if let Some(none) = named.iter().find(|s| !past(s)) {
         let with = source::all().iter().filter(|s| s.past().is_some());

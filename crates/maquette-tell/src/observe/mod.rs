@@ -23,7 +23,8 @@ pub fn observe(report: &ObserveReport) -> Document {
     if report.dry_run {
         let n: usize = report.sources.iter().map(|s| s.would_ask.len()).sum();
         doc.push(Block::Finding(format!(
-            "{n} requests would be made at first; answers may lead to further pages"
+            "{n} request{} would be made at first; answers may lead to further pages",
+            if n == 1 { "" } else { "s" }
         )));
         for s in &report.sources {
             doc.push(Block::Heading(s.source.clone()));

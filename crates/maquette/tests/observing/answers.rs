@@ -550,6 +550,8 @@ fn backfill_says_what_it_would_ask() {
             .all(|s| s["would_ask"].as_array().unwrap().len() == 1)
     );
     assert!(server.asked().is_empty());
+    let (code, _, err) = run(&dir, &server, &["observe", "backfil"]);
+    assert!(code == 2 && err.contains("observe backfill"), "{err}");
     let (code, _, err) = run(&dir, &server, &["observe", "backfill", "github"]);
     assert!(code == 2 && err.contains("hub, litellm, arena"), "{err}");
 }
