@@ -3,6 +3,7 @@
 //! A file whose id is new is added whole. A file whose id exists corrects it: keys given replace the
 //! old ones; offers, plans and rentals merge by id; every other list replaces the old list.
 
+use maquette_core::names;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
@@ -54,6 +55,19 @@ pub fn overlay(base: Catalog, files: &[SourceFile]) -> Parsed {
     }
     out.catalog.runs.extend(c.runs);
     out.catalog.losses.extend(c.losses);
+    for board in c.boards.board {
+        out.catalog.boards.board.retain(|old| old.id != board.id);
+        out.catalog.boards.board.push(board);
+    }
+    out.catalog.boards.pair.extend(c.boards.pair);
+    out.catalog.boards.behind.extend(c.boards.behind);
+    for entry in c.entries {
+        let name = names::fold(&entry.entry);
+        out.catalog
+            .entries
+            .retain(|old| names::fold(&old.entry) != name);
+        out.catalog.entries.push(entry);
+    }
     for archive in c.archives {
         out.catalog.archives.retain(|old| old.id != archive.id);
         out.catalog.archives.push(archive);
@@ -80,6 +94,8 @@ fn correction(base: &Catalog, file: &SourceFile) -> Option<Kind> {
         | Kind::Shapes
         | Kind::Evidence
         | Kind::Quality
+        | Kind::Boards
+        | Kind::Entries
         | Kind::Archives
         | Kind::History => false,
     };
@@ -118,6 +134,8 @@ fn correct(kind: Kind, file: &SourceFile, out: &mut Parsed) {
         | Kind::Shapes
         | Kind::Evidence
         | Kind::Quality
+        | Kind::Boards
+        | Kind::Entries
         | Kind::Archives
         | Kind::History => Ok(()),
     };

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use maquette_core::names;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::problem::{Code, Problem, SourceFile};
 use crate::schema::Catalog;
+use crate::schema::board::{Boards, Entry};
 use crate::schema::evidence::Run;
 use crate::schema::history::{Archive, Observation};
 use crate::schema::place::{Conversion, Exchange};
@@ -27,6 +29,8 @@ pub enum Kind {
     Shapes,
     Evidence,
     Quality,
+    Boards,
+    Entries,
     Archives,
     History,
 }
@@ -34,9 +38,11 @@ pub enum Kind {
 impl Kind {
     pub fn of(path: &str) -> Option<Kind> {
         let parts: Vec<&str> = path.split('/').collect();
-        if let [folder @ ("evidence" | "history" | "quality"), name] = parts.as_slice() {
+        if let [folder @ ("boards" | "evidence" | "history" | "quality"), name] = parts.as_slice() {
             let kind = match *folder {
                 "evidence" => Kind::Evidence,
+                "boards" if *name == "boards.toml" => return Some(Kind::Boards),
+                "boards" => Kind::Entries,
                 "history" if *name == "sources.toml" => return Some(Kind::Archives),
                 "history" => Kind::History,
                 _ => Kind::Quality,
@@ -71,6 +77,8 @@ impl Kind {
             Kind::Shapes => "shape",
             Kind::Evidence => "evidence",
             Kind::Quality => "measured loss",
+            Kind::Boards => "board",
+            Kind::Entries => "name on a board",
             Kind::Archives => "archive",
             Kind::History => "observation",
         }
@@ -113,7 +121,7 @@ struct ShapeFile {
 
 pub(crate) const WHERE: &str = "a catalog holds models/<family>/<id>.toml, licenses/<id>.toml, \
     tools/<id>.toml, providers/<id>.toml, hardware/gpus/<id>.toml, places/<id>.toml, \
-    shapes/<family>.toml, evidence/<group>.csv, quality/<group>.csv, history/<group>.csv, history/sources.toml, exchange.toml and conversions.toml";
+    shapes/<family>.toml, evidence/<group>.csv, quality/<group>.csv, boards/boards.toml, boards/<group>.csv, history/<group>.csv, history/sources.toml, exchange.toml and conversions.toml";
 
 /// Reads every file; one that fails is reported and left out.
 pub fn parse(files: &[SourceFile]) -> Parsed {
@@ -208,6 +216,22 @@ fn parse_one(kind: Kind, file: &SourceFile, out: &mut Parsed) {
                 out.catalog.losses.push(loss);
             }
         }
+        Kind::Boards => {
+            if let Some(mut f) = read::<Boards>(file, &mut out.problems) {
+                for board in &f.board {
+                    once(kind, &board.id, file, out);
+                }
+                out.catalog.boards.board.append(&mut f.board);
+                out.catalog.boards.pair.append(&mut f.pair);
+                out.catalog.boards.behind.append(&mut f.behind);
+            }
+        }
+        Kind::Entries => {
+            for entry in rows::<Entry>(file, &mut out.problems) {
+                once(kind, &entry.entry, file, out);
+                out.catalog.entries.push(entry);
+            }
+        }
         Kind::Archives => {
             for archive in
                 read::<ArchiveFile>(file, &mut out.problems).map_or_else(Vec::new, |f| f.source)
@@ -275,6 +299,9 @@ impl Catalog {
         self.shapes.sort_by(|a, b| a.id.cmp(&b.id));
         self.runs.sort_by(|a, b| a.id.cmp(&b.id));
         self.losses.sort_by(|a, b| a.id.cmp(&b.id));
+        self.boards.board.sort_by(|a, b| a.id.cmp(&b.id));
+        self.boards.behind.sort_by_key(|b| b.day);
+        self.entries.sort_by_cached_key(|e| (names::fold(&e.entry), e.entry.clone()));
         self.archives.sort_by(|a, b| a.id.cmp(&b.id));
         self.observations.sort();
     }

@@ -147,7 +147,13 @@ fn file_names(c: &mut Checker<'_>) {
     for ((kind, id), path) in origins {
         let of_many = matches!(
             kind,
-            Kind::Shapes | Kind::Evidence | Kind::Quality | Kind::Archives | Kind::History
+            Kind::Shapes
+                | Kind::Evidence
+                | Kind::Quality
+                | Kind::Boards
+                | Kind::Entries
+                | Kind::Archives
+                | Kind::History
         );
         if id.is_empty() || of_many {
             continue;

@@ -1,6 +1,7 @@
 //! The catalog's lint: what a file must satisfy beyond its form. Pure; the day is an argument.
 
 mod amounts;
+mod boards;
 mod history;
 mod ids;
 mod prices;
@@ -41,6 +42,7 @@ pub fn check(
     values::evidence(&mut c);
     prices::check(&mut c);
     amounts::check(&mut c);
+    boards::check(&mut c);
     history::check(&mut c);
     let mut problems = c.problems;
     problems.sort_by(|a, b| {
@@ -86,7 +88,7 @@ impl Checker<'_> {
     fn push(&mut self, of: (Kind, &str), steps: &[Step], problem: Problem) {
         let span = self.texts.get(self.path(of).as_str()).and_then(|text| {
             // The row of a table begins with its id.
-            if matches!(of.0, Kind::Evidence | Kind::Quality | Kind::History) {
+            if matches!(of.0, Kind::Evidence | Kind::Quality | Kind::Entries | Kind::History) {
                 let start = text.find(&format!("\n{},", of.1))? + 1;
                 return Some(start..start + of.1.len());
             }

@@ -1,5 +1,6 @@
 //! The form of every catalog file, as plain structs. A key that is not here is an error.
 
+pub mod board;
 pub mod evidence;
 pub mod hardware;
 pub mod history;
@@ -31,6 +32,10 @@ pub struct Catalog {
     pub runs: Vec<evidence::Run>,
     /// What fewer bits cost, as measured.
     pub losses: Vec<quality::Loss>,
+    /// Boards on which models meet.
+    pub boards: board::Boards,
+    /// Whose weights can be downloaded, of the names on boards.
+    pub entries: Vec<board::Entry>,
     /// Whose observations of past days are carried.
     pub archives: Vec<history::Archive>,
     /// Observations of past days.
