@@ -6,6 +6,7 @@ pub mod context;
 pub mod error;
 pub mod files;
 pub mod fit;
+pub mod gap;
 pub mod grants;
 pub mod license;
 pub mod listing;

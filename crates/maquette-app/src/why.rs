@@ -26,6 +26,9 @@ pub fn why(ctx: &Context, request: &Request, id: &str) -> Result<WhyReport, AppE
     if let Some(loss) = id.strip_prefix("quality/") {
         return crate::fit::why::of_loss(ctx, loss);
     }
+    if let Some(board) = id.strip_prefix("gap/") {
+        return crate::gap::why::of_gap(ctx, id, board);
+    }
     if let Some((subject, metric)) = id.split_once('#').filter(|(s, _)| s.contains(':')) {
         return of_reading(ctx, id, subject, metric);
     }

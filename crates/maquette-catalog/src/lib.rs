@@ -22,7 +22,8 @@ pub fn is_catalog_name(folder: &str, name: &str) -> bool {
             .extension()
             .is_some_and(|e| e == end)
     };
-    ends("toml") || (["boards/", "evidence/", "history/", "quality/"].contains(&folder) && ends("csv"))
+    ends("toml")
+        || (["boards/", "evidence/", "history/", "quality/"].contains(&folder) && ends("csv"))
 }
 
 /// The blob's own form changed, or it is damaged.

@@ -38,7 +38,11 @@ pub enum Kind {
 impl Kind {
     pub fn of(path: &str) -> Option<Kind> {
         let parts: Vec<&str> = path.split('/').collect();
-        if let [folder @ ("boards" | "evidence" | "history" | "quality"), name] = parts.as_slice() {
+        if let [
+            folder @ ("boards" | "evidence" | "history" | "quality"),
+            name,
+        ] = parts.as_slice()
+        {
             let kind = match *folder {
                 "evidence" => Kind::Evidence,
                 "boards" if *name == "boards.toml" => return Some(Kind::Boards),
@@ -301,7 +305,8 @@ impl Catalog {
         self.losses.sort_by(|a, b| a.id.cmp(&b.id));
         self.boards.board.sort_by(|a, b| a.id.cmp(&b.id));
         self.boards.behind.sort_by_key(|b| b.day);
-        self.entries.sort_by_cached_key(|e| (names::fold(&e.entry), e.entry.clone()));
+        self.entries
+            .sort_by_cached_key(|e| (names::fold(&e.entry), e.entry.clone()));
         self.archives.sort_by(|a, b| a.id.cmp(&b.id));
         self.observations.sort();
     }

@@ -7,6 +7,7 @@ pub mod detail;
 pub mod doctor;
 pub mod document;
 pub mod fit;
+pub mod gap;
 pub mod license;
 pub mod listing;
 pub mod number;

@@ -127,7 +127,7 @@ fn conflicts(list: &[Observation]) -> Vec<SeriesConflict> {
 }
 
 /// Lines that must stand where figures of these sources are printed.
-pub(super) fn attributions<'a>(
+pub(crate) fn attributions<'a>(
     ctx: &Context,
     sources: impl Iterator<Item = &'a str>,
 ) -> Result<Vec<String>, AppError> {

@@ -20,10 +20,7 @@ pub(super) fn check(c: &mut Checker<'_>) {
     }
     for twice in catalog.entries.windows(2) {
         if names::fold(&twice[0].entry) == names::fold(&twice[1].entry) {
-            let message = format!(
-                "`{}` and `{}` are one name",
-                twice[0].entry, twice[1].entry
-            );
+            let message = format!("`{}` and `{}` are one name", twice[0].entry, twice[1].entry);
             let of = (Kind::Entries, twice[1].entry.as_str());
             c.error(of, &[], Code::DuplicateId, message);
         }

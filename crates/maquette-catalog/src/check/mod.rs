@@ -88,7 +88,10 @@ impl Checker<'_> {
     fn push(&mut self, of: (Kind, &str), steps: &[Step], problem: Problem) {
         let span = self.texts.get(self.path(of).as_str()).and_then(|text| {
             // The row of a table begins with its id.
-            if matches!(of.0, Kind::Evidence | Kind::Quality | Kind::Entries | Kind::History) {
+            if matches!(
+                of.0,
+                Kind::Evidence | Kind::Quality | Kind::Entries | Kind::History
+            ) {
                 let start = text.find(&format!("\n{},", of.1))? + 1;
                 return Some(start..start + of.1.len());
             }

@@ -4,6 +4,7 @@ pub mod break_even;
 pub mod choose;
 pub mod doctor;
 pub mod fit;
+pub mod gap;
 pub mod license;
 pub mod listing;
 pub mod observe;

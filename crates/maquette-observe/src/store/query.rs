@@ -128,6 +128,16 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Every observation by a moment of all subjects whose name starts so, in order of subject, metric and time.
+    pub fn under(&self, start: &str, by: i64) -> Result<Vec<Point>, StoreError> {
+        let mut q = self.db.prepare_cached(&format!(
+            "{POINT} WHERE s.name >= ?1 AND s.name < ?1 || char(1114111) AND o.observed_at <= ?2
+             ORDER BY s.name, m.name, o.valid_from, o.observed_at, p.place"
+        ))?;
+        let rows = q.query_map(params![start, by], point)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The last observation by a moment.
     pub fn last(&self, subject: &str, metric: &str, by: i64) -> Result<Option<Point>, StoreError> {
         let mut q = self.db.prepare_cached(&format!(

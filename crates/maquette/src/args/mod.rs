@@ -7,11 +7,13 @@ use maquette_core::{Date, Modality};
 
 mod fit;
 mod license;
+mod meaning;
 mod observe;
 mod work;
 
 pub use fit::{AccuracyArgs, FitArgs};
 pub use license::{AddArgs, FactArgs, LicenseArgs, LicenseCommand, LicensesArgs};
+pub use meaning::GapArgs;
 pub use observe::{
     ObserveArgs, ObserveCommand, SeriesArgs, SourcesArgs, Step, StoreArgs, StoreCommand, StoreForm,
     TopArgs, WatchArgs,
@@ -114,6 +116,8 @@ pub enum Command {
     Watch(WatchArgs),
     /// The file of observations: check, rebuild, export, import, compact
     Store(StoreArgs),
+    /// How far the best open model lies behind the best closed one, board by board
+    Gap(GapArgs),
     /// What this machine is: raw readings and conclusions, in one paste
     Doctor(DoctorArgs),
     /// The catalog's own checks
@@ -227,7 +231,7 @@ pub enum CatalogCommand {
 
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// choose, break-even, models, prices, plans, months, license, licenses, license-record, doctor, fit, fit-need, fit-batch, accuracy, show, why, catalog-check, observe, sources, series, top, watch, store, price-conflicts or new-offers
+    /// choose, break-even, models, prices, plans, months, license, licenses, license-record, doctor, fit, fit-need, fit-batch, accuracy, show, why, catalog-check, observe, sources, series, top, watch, store, price-conflicts, new-offers or gap
     pub report: String,
 }
 

@@ -5,6 +5,7 @@ mod catalog;
 mod choose;
 mod doctor;
 mod fit;
+mod gap;
 mod license;
 mod list;
 mod months;
@@ -44,6 +45,7 @@ pub fn run(cli: &Cli, printer: &Printer) -> Result<Exit, Failure> {
         Command::Top(args) => observe::top(global, args, printer),
         Command::Watch(args) => observe::watch(global, args, printer),
         Command::Store(args) => observe::store(global, args, printer),
+        Command::Gap(args) => gap::run(global, args, printer),
         Command::Doctor(args) => doctor::run(global, args, printer),
         Command::Catalog(args) => catalog::run(global, args, printer),
         Command::Schema(args) => schema::run(args),
@@ -124,4 +126,18 @@ fn text(path: &Path, noun: &str) -> Result<String, Failure> {
     })?;
     // One bad byte spoils its line, not the others.
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Writes a file that the user named; one that exists only where told to.
+fn write(path: &Path, text: &str, force: bool) -> Result<(), Failure> {
+    if path.exists() && !force {
+        let message = format!("{} is there already", path.display());
+        return Err(AppError::request(message)
+            .hint("--force replaces it")
+            .into());
+    }
+    std::fs::write(path, text).map_err(|e| {
+        AppError::request(format!("{} cannot be written", path.display())).because(e.to_string())
+    })?;
+    Ok(())
 }

@@ -1,9 +1,7 @@
 //! `maquette observe`, `sources`, `series`, `top`, `store`.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::IsTerminal;
-use std::path::Path;
 
 use maquette_app::AppError;
 use maquette_app::observe::refresh::Wish;
@@ -13,7 +11,7 @@ use maquette_observe::refresh::Progress;
 use maquette_observe::source::Every;
 use maquette_tell::observe as page;
 
-use super::{catalog_context as context, license, text};
+use super::{catalog_context as context, license, text, write};
 use crate::args::{
     Global, ObserveArgs, ObserveCommand, SeriesArgs, SourcesArgs, Step, StoreArgs, StoreCommand,
     StoreForm, TopArgs, WatchArgs,
@@ -108,19 +106,6 @@ pub fn series(global: &Global, args: &SeriesArgs, printer: &Printer) -> Result<E
     }
     printer.report(&report, page::series)?;
     Ok(Exit::Done)
-}
-
-fn write(path: &Path, text: &str, force: bool) -> Result<(), Failure> {
-    if path.exists() && !force {
-        let message = format!("{} is there already", path.display());
-        return Err(AppError::request(message)
-            .hint("--force replaces it")
-            .into());
-    }
-    fs::write(path, text).map_err(|e| {
-        AppError::request(format!("{} cannot be written", path.display())).because(e.to_string())
-    })?;
-    Ok(())
 }
 
 pub fn top(global: &Global, args: &TopArgs, printer: &Printer) -> Result<Exit, Failure> {

@@ -2,7 +2,7 @@
 
 use maquette_app::AppError;
 use maquette_core::names;
-use maquette_core::report::{break_even, choose, doctor, fit, license, listing, observe};
+use maquette_core::report::{break_even, choose, doctor, fit, gap, license, listing, observe};
 use schemars::schema_for;
 
 use crate::args::SchemaArgs;
@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-const REPORTS: [&str; 25] = [
+const REPORTS: [&str; 26] = [
     "choose",
     "break-even",
     "models",
@@ -36,6 +36,7 @@ const REPORTS: [&str; 25] = [
     "store",
     "price-conflicts",
     "new-offers",
+    "gap",
 ];
 
 pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
@@ -64,6 +65,7 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
         "store" => schema_for!(observe::StoreReport),
         "price-conflicts" => schema_for!(observe::ConflictsReport),
         "new-offers" => schema_for!(observe::NewOffersReport),
+        "gap" => schema_for!(gap::GapReport),
         "catalog-check" => schema_for!(listing::CheckReport),
         other => {
             let near = names::nearest(other, REPORTS.into_iter());

@@ -39,6 +39,9 @@ pub fn commands() -> Vec<(Vec<&'static str>, bool)> {
         (vec!["fit", "flux.1-dev", "--need"], true),
         (vec!["fit", "qwen3-8b", "--need", "--all"], true),
         (vec!["accuracy"], true),
+        (vec!["gap"], true),
+        (vec!["gap", "--modality", "video", "--tier", "usable"], true),
+        (vec!["gap", "--board", "text", "--history"], true),
     ];
     for id in [
         "gpus",
