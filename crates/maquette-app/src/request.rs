@@ -58,6 +58,8 @@ pub struct Request {
     pub prompt_tokens: Option<u64>,
     pub only: Vec<String>,
     pub carry_back: Option<u32>,
+    /// `image=100`, `image=small`: points behind the best of its board.
+    pub floor: Vec<String>,
 }
 
 /// Days by which a first reading may follow the day asked for, unless the asker says otherwise.
@@ -108,6 +110,7 @@ impl Request {
             },
             batch: self.batch,
             priority: self.priority,
+            floors: crate::gap::floor::floors(ctx, &self.floor)?,
             only,
         })
     }

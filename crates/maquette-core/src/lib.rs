@@ -19,5 +19,7 @@ pub use demand::{Demand, Modality, group};
 pub use evidence::{Basis, Confidence, Evidence};
 pub use facts::{Grant, GrantKind, Use};
 pub use money::{Currency, Money, MoneyError, MoneyFigure};
-pub use studio::{Accounting, Ask, BillingWish, Channel, Machine, MachineOrigin, Only, Studio};
+pub use studio::{
+    Accounting, Ask, BillingWish, Channel, Floor, Machine, MachineOrigin, Only, Studio,
+};
 pub use unit::{Quantity, Unit, UnitError, UnitPrice};

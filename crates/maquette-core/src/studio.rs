@@ -1,5 +1,6 @@
 //! Who asks: a creator or studio, its machine, and what it will and will not accept.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -170,4 +171,19 @@ pub struct Ask {
     /// Answers must come ahead of others': text is priced at priority rates only.
     pub priority: bool,
     pub only: Vec<Only>,
+    pub floors: Vec<Floor>,
+}
+
+/// How far behind the best of a board a model may be rated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Floor {
+    pub modality: Modality,
+    /// Points behind the best.
+    pub points: Decimal,
+    pub board: String,
+    pub day: jiff::civil::Date,
+    /// The best, as the board names it.
+    pub best: String,
+    /// Points behind the best, by model id; a model that is not here has no rating.
+    pub behind: BTreeMap<String, Decimal>,
 }

@@ -117,6 +117,12 @@ pub fn notes(ctx: &Ctx<'_>) -> Vec<String> {
     {
         notes.push("Text counts words written only; add words read with --input-ratio.".to_owned());
     }
+    for floor in &ask.floors {
+        notes.push(format!(
+            "Floor for {}: rated at most {} points behind {} on {} of {}; what nobody rates there is out.",
+            floor.modality, floor.points, floor.best, floor.board, floor.day
+        ));
+    }
     if ask.carry_back_days > 31 {
         notes.push(format!(
             "Prices first read up to {} days after {} are taken to hold on that day and marked.",
@@ -231,6 +237,9 @@ fn limits(ask: &Ask, missing: &[usize]) -> Vec<String> {
                 .filter(|o| o.modality == demand.modality)
                 .map(|o| format!("--only {}={}", o.modality, o.what)),
         );
+        let floors = ask.floors.iter().filter(|f| f.modality == demand.modality);
+        words
+            .extend(floors.map(|f| format!("rated at most {} points behind {}", f.points, f.best)));
     }
     words
 }
@@ -252,6 +261,13 @@ fn changes(ask: &Ask, missing: &[usize]) -> Vec<(String, Change)> {
         out.push((
             format!("drop {}", words.join(" and ")),
             Box::new(move |a| a.only.retain(|o| !drop.contains(&o.modality))),
+        ));
+    }
+    if ask.floors.iter().any(|f| modalities.contains(&f.modality)) {
+        let drop = modalities.clone();
+        out.push((
+            "drop --floor".to_owned(),
+            Box::new(move |a| a.floors.retain(|f| !drop.contains(&f.modality))),
         ));
     }
     if ask.billing == BillingWish::Monthly {

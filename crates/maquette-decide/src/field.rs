@@ -22,7 +22,7 @@ use crate::offer_cost;
 use crate::plan_cost::DAYS_PER_MONTH;
 use crate::plan_cost::{Packs, PlanFee};
 use crate::range::Range;
-use crate::reason::Why;
+use crate::reason::{Reason, Why};
 use crate::rent_cost::Extras;
 use crate::tax::{self, Taxed};
 
@@ -172,6 +172,7 @@ pub fn field<'a>(ctx: &Ctx<'a>) -> Field<'a> {
         }
         machines::own_and_rented(&mut f, d, demand, ctx);
     }
+    f.hold_floors(ctx);
     f
 }
 
@@ -187,6 +188,42 @@ impl Field<'_> {
             rental.provider()
         } else {
             &rental.rental.id
+        }
+    }
+
+    /// Rules out what people rate too low, or not at all, where a floor was asked for.
+    fn hold_floors(&mut self, ctx: &Ctx<'_>) {
+        for floor in &ctx.ask.floors {
+            let of = |c: &Candidate<'_>| ctx.ask.demands[c.demand].modality == floor.modality;
+            let why = |c: &Candidate<'_>| match floor.behind.get(&c.model.id) {
+                Some(behind) if *behind <= floor.points => None,
+                Some(behind) => Some(Why::new(
+                    Reason::BelowFloor,
+                    format!(
+                        "{behind} points behind {} on {} of {}; the floor is {}",
+                        floor.best, floor.board, floor.day, floor.points
+                    ),
+                )),
+                None => Some(Why::new(
+                    Reason::NotRated,
+                    format!("no rating on {} of {}", floor.board, floor.day),
+                )),
+            };
+            let (kept, out): (Vec<_>, Vec<_>) = std::mem::take(&mut self.candidates)
+                .into_iter()
+                .map(|c| (why(&c).filter(|_| of(&c)), c))
+                .partition(|(why, _)| why.is_none());
+            self.candidates = kept.into_iter().map(|(_, c)| c).collect();
+            self.out.extend(out.into_iter().filter_map(|(why, c)| {
+                Some(Out {
+                    demand: c.demand,
+                    candidate: c.via,
+                    model: c.model.id.clone(),
+                    channel: c.channel,
+                    why: why?,
+                    cost: None,
+                })
+            }));
         }
     }
 

@@ -113,6 +113,7 @@ fn ask(market: &Market) -> Ask {
     Ask {
         as_of: "2026-11-15".parse().unwrap(),
         carry_back_days: 0,
+        floors: Vec::new(),
         demands,
         studio: Studio {
             country: "US".to_owned(),

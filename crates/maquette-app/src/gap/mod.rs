@@ -2,6 +2,7 @@
 //! time. Openness is the catalog's; for `usable` the license engine answers for the studio.
 
 pub mod board;
+pub mod floor;
 pub mod sides;
 pub mod why;
 

@@ -171,6 +171,7 @@ pub fn ask(pictures: u64, accounting: Accounting) -> Ask {
     Ask {
         as_of: "2026-11-15".parse().unwrap(),
         carry_back_days: 0,
+        floors: Vec::new(),
         demands: vec![Demand::usual(Modality::Image, Decimal::from(pictures))],
         studio: Studio {
             country: "US".to_owned(),

@@ -186,6 +186,7 @@ pub fn ask(demand: Demand) -> Ask {
     Ask {
         as_of: "2026-11-20".parse().expect("a day"),
         carry_back_days: 0,
+        floors: Vec::new(),
         demands: vec![demand],
         studio: Studio {
             country: "US".to_owned(),

@@ -101,6 +101,9 @@ pub struct Work {
     /// A quality tier, for all (high) or one modality (image=high)
     #[arg(long, value_name = "[MODALITY=]TIER", help_heading = "Work")]
     pub quality: Vec<String>,
+    /// Only models that people rate no more than so many points (or `small`, `moderate`, …) behind the best
+    #[arg(long, value_name = "MODALITY=POINTS", help_heading = "Work")]
+    pub floor: Vec<String>,
     /// Share of outputs kept, for all (0.5) or one modality (image=0.25); the rest is made again
     #[arg(
         long,
@@ -297,6 +300,7 @@ impl Work {
             prompt_tokens: self.prompt_tokens,
             only: self.only.clone(),
             carry_back: self.carry_back,
+            floor: self.floor.clone(),
         }
     }
 }

@@ -7,6 +7,7 @@ mod exit_codes;
 mod files;
 mod fit;
 mod formats;
+mod gap;
 mod help;
 mod names;
 mod pipes;

@@ -35,8 +35,10 @@ impl Place {
     /// The program, with this place as its working directory.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut c = Command::new(env!("CARGO_BIN_EXE_maquette"));
+        if !args.contains(&"--as-of") {
+            c.args(["--as-of", DAY]);
+        }
         c.args(args)
-            .args(["--as-of", DAY])
             .current_dir(&self.0)
             .env("MAQUETTE_CONFIG_DIR", self.0.join("config"))
             .env("MAQUETTE_DATA_DIR", self.0.join("data"))
