@@ -2,3 +2,4 @@
 //! predictions. Pure: numbers in, numbers out, the same on every machine.
 
 pub mod gap;
+pub mod trend;
