@@ -17,6 +17,7 @@ pub mod quantity;
 mod reading;
 pub mod request;
 pub mod show;
+pub mod trends;
 pub mod why;
 
 use maquette_core::Modality;

@@ -14,4 +14,5 @@ pub mod number;
 pub mod observe;
 pub mod svg;
 pub mod table;
+pub mod trends;
 mod width;

@@ -138,6 +138,16 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Every observation of one metric by a moment, of all subjects whose name starts so.
+    pub fn counters(&self, start: &str, metric: &str, by: i64) -> Result<Vec<Point>, StoreError> {
+        let mut q = self.db.prepare_cached(&format!(
+            "{POINT} WHERE s.name >= ?1 AND s.name < ?1 || char(1114111)
+             AND o.metric = (SELECT id FROM metric WHERE name = ?2) AND o.observed_at <= ?3"
+        ))?;
+        let rows = q.query_map(params![start, metric, by], point)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The last observation by a moment.
     pub fn last(&self, subject: &str, metric: &str, by: i64) -> Result<Option<Point>, StoreError> {
         let mut q = self.db.prepare_cached(&format!(

@@ -239,6 +239,14 @@ fn one(
         rate: grid.rate(RATE_WEEKS, LATE),
     };
     if grid.last().is_none_or(|l| l + LATE < WEEKS) {
+        // Read of late, but too seldom to know a week's end.
+        if counter
+            .days
+            .last()
+            .is_some_and(|d| day - d <= 7 * LATE as i64)
+        {
+            out.why = Why::FewWeeks;
+        }
         return out;
     }
     let logs: Vec<Option<f64>> = grid

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use maquette_app::gap::sides::Tier;
+use maquette_app::trends::Kind;
 use maquette_core::Modality;
 
 use super::FactArgs;
@@ -38,4 +39,25 @@ pub struct GapArgs {
 fn tier(text: &str) -> Result<Tier, String> {
     text.parse()
         .map_err(|e: String| format!("{e}; tiers: any, permissive, usable"))
+}
+
+#[derive(Debug, Args)]
+pub struct TrendsArgs {
+    /// Only models of this modality, and their repositories
+    #[arg(long)]
+    pub modality: Option<Modality>,
+    /// models, spaces or repositories
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    pub of: Option<Kind>,
+    /// Models too that the catalog does not name
+    #[arg(long)]
+    pub all: bool,
+    /// A table of counts instead: date; model_id, space_id, repo or id; likes, stars, downloads (`-`: standard input)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["modality", "of", "all"])]
+    pub batch: Option<PathBuf>,
+}
+
+fn kind(text: &str) -> Result<Kind, String> {
+    text.parse()
+        .map_err(|e: String| format!("{e}; kinds: models, spaces, repositories"))
 }

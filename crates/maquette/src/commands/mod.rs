@@ -12,6 +12,7 @@ mod months;
 mod observe;
 mod schema;
 mod show;
+mod trends;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -45,6 +46,7 @@ pub fn run(cli: &Cli, printer: &Printer) -> Result<Exit, Failure> {
         Command::Top(args) => observe::top(global, args, printer),
         Command::Watch(args) => observe::watch(global, args, printer),
         Command::Store(args) => observe::store(global, args, printer),
+        Command::Trends(args) => trends::run(global, args, printer),
         Command::Gap(args) => gap::run(global, args, printer),
         Command::Doctor(args) => doctor::run(global, args, printer),
         Command::Catalog(args) => catalog::run(global, args, printer),

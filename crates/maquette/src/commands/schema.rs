@@ -2,7 +2,9 @@
 
 use maquette_app::AppError;
 use maquette_core::names;
-use maquette_core::report::{break_even, choose, doctor, fit, gap, license, listing, observe};
+use maquette_core::report::{
+    break_even, choose, doctor, fit, gap, license, listing, observe, trends,
+};
 use schemars::schema_for;
 
 use crate::args::SchemaArgs;
@@ -10,7 +12,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-const REPORTS: [&str; 26] = [
+const REPORTS: [&str; 27] = [
     "choose",
     "break-even",
     "models",
@@ -37,6 +39,7 @@ const REPORTS: [&str; 26] = [
     "price-conflicts",
     "new-offers",
     "gap",
+    "trends",
 ];
 
 pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
@@ -66,6 +69,7 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
         "price-conflicts" => schema_for!(observe::ConflictsReport),
         "new-offers" => schema_for!(observe::NewOffersReport),
         "gap" => schema_for!(gap::GapReport),
+        "trends" => schema_for!(trends::TrendsReport),
         "catalog-check" => schema_for!(listing::CheckReport),
         other => {
             let near = names::nearest(other, REPORTS.into_iter());

@@ -40,6 +40,11 @@ pub fn commands() -> Vec<(Vec<&'static str>, bool)> {
         (vec!["fit", "qwen3-8b", "--need", "--all"], true),
         (vec!["accuracy"], true),
         (vec!["gap"], true),
+        (vec!["trends"], false),
+        (
+            vec!["trends", "--of", "models", "--modality", "image"],
+            false,
+        ),
         (vec!["gap", "--modality", "video", "--tier", "usable"], true),
         (vec!["gap", "--board", "text", "--history"], true),
     ];

@@ -15,4 +15,5 @@ mod quantities;
 mod readers;
 mod run;
 mod schemas;
+mod trends;
 mod writes;

@@ -1,0 +1,206 @@
+//! Trends: what has a label first, each with its numbers; then what has none, and why.
+
+use std::collections::BTreeMap;
+
+use maquette_core::report::trends::{PanelLine, TrendLine, TrendsReport};
+
+use crate::document::{Block, Document, records};
+use crate::number;
+use crate::table::Table;
+
+const LABELS: [&str; 5] = ["rising", "emerging", "declining", "stable", "unclear"];
+/// Rows of one label that are shown.
+const MOST: usize = 12;
+
+pub fn trends(report: &TrendsReport) -> Document {
+    let mut doc = Document::default();
+    let said: Vec<String> = LABELS
+        .iter()
+        .filter_map(|l| Some(format!("{} {l}", report.counts.get(*l)?)))
+        .collect();
+    doc.push(Block::Finding(if said.is_empty() {
+        format!("nothing was counted by {}", report.as_of)
+    } else {
+        format!("By {}: {}", report.as_of, said.join(", "))
+    }));
+    for label in LABELS {
+        let rows: Vec<&TrendLine> = report.rows.iter().filter(|r| r.label == label).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        doc.push(Block::Heading(capital(label)));
+        doc.push(Block::List(if label == "unclear" {
+            unclear(&rows)
+        } else {
+            listed(&rows)
+        }));
+    }
+    doc.push(Block::Heading("What the words stand on".to_owned()));
+    let mut lines: Vec<String> = report.panels.iter().map(panel).collect();
+    lines.extend(report.notes.clone());
+    lines.extend(report.attributions.clone());
+    doc.push(Block::List(lines));
+    doc.records = Some(rows(report));
+    doc
+}
+
+fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    chars
+        .next()
+        .map(|c| c.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
+}
+
+fn listed(rows: &[&TrendLine]) -> Vec<String> {
+    let mut lines: Vec<String> = rows
+        .iter()
+        .take(MOST)
+        .map(|r| format!("{}: {}{}", r.name, r.reason, extra(r)))
+        .collect();
+    lines.extend(more(rows.len()));
+    lines
+}
+
+fn more(n: usize) -> Option<String> {
+    (n > MOST).then(|| format!("{} more (--format csv or json has them all)", n - MOST))
+}
+
+/// Those without a label: what has numbers first, then the others by what is lacking.
+fn unclear(rows: &[&TrendLine]) -> Vec<String> {
+    let (with, without): (Vec<&TrendLine>, Vec<&TrendLine>) = rows.iter().partition(|r| {
+        let windows = r.windows.as_ref().and_then(|w| w.slope_percent);
+        !matches!(
+            r.why.as_str(),
+            "few-weeks" | "not-read-lately" | "no-counter"
+        ) || windows.is_some()
+    });
+    let mut lines = if with.is_empty() {
+        Vec::new()
+    } else {
+        listed(&with)
+    };
+    let mut lacking: BTreeMap<&str, Vec<&TrendLine>> = BTreeMap::new();
+    for r in without {
+        lacking.entry(&r.why).or_default().push(r);
+    }
+    for (why, rows) in lacking {
+        let names: Vec<&str> = rows
+            .iter()
+            .take(MOST / 2)
+            .map(|r| r.name.as_str())
+            .collect();
+        let rest = rows.len() - names.len();
+        let what = match why {
+            "few-weeks" => "read in fewer than eight weeks",
+            "not-read-lately" => "not read in the last two weeks",
+            _ => "only downloads of 30 days were read",
+        };
+        lines.push(format!(
+            "{} {what}: {}{}",
+            rows.len(),
+            names.join(", "),
+            if rest > 0 {
+                format!(" and {rest} more")
+            } else {
+                String::new()
+            }
+        ));
+    }
+    lines
+}
+
+fn panel(p: &PanelLine) -> String {
+    let rate = p
+        .rate_percent
+        .map_or(String::new(), |r| format!(", median growth {r}% a week"));
+    format!(
+        "{} of {}: {} read, {} of them in eight weeks or more{}{rate}. {}: {}",
+        p.metric,
+        p.kind,
+        number::count(&p.subjects.to_string()),
+        p.members,
+        if p.members < p.needed {
+            format!(" ({} make a panel)", p.needed)
+        } else {
+            String::new()
+        },
+        if p.admitted {
+            "Rising and declining are given"
+        } else {
+            "Neither rising nor declining is given"
+        },
+        p.admission
+    )
+}
+
+/// What the reason does not say: windows of downloads, automation.
+fn extra(r: &TrendLine) -> String {
+    let mut out = String::new();
+    if let Some(w) = &r.windows
+        && let (Some(slope), Some(low), Some(high)) =
+            (w.slope_percent, w.low_percent, w.high_percent)
+    {
+        out += &format!(
+            "; downloads of 30 days {slope:+}% a week [{low:+}, {high:+}] over {} windows",
+            w.windows
+        );
+    }
+    if r.automation {
+        out += "; more than 200,000 downloads a like: automation is likely";
+    }
+    out
+}
+
+fn rows(report: &TrendsReport) -> Table {
+    let keys = [
+        "subject",
+        "models",
+        "modality",
+        "label",
+        "why",
+        "metric",
+        "weeks",
+        "slope_percent",
+        "low_percent",
+        "high_percent",
+        "p",
+        "q",
+        "rate_percent",
+        "pace",
+        "value",
+        "last_read",
+        "downloads",
+        "downloads_slope_percent",
+        "automation",
+    ];
+    let or = |x: Option<f64>| x.map(|v| v.to_string()).unwrap_or_default();
+    let all = report.rows.iter().map(|r| {
+        let s = r
+            .signals
+            .iter()
+            .find(|s| Some(&s.metric) == r.metric.as_ref());
+        vec![
+            r.subject.clone(),
+            r.models.join(" "),
+            r.modality.clone().unwrap_or_default(),
+            r.label.clone(),
+            r.why.clone(),
+            r.metric.clone().unwrap_or_default(),
+            s.map(|s| s.weeks.to_string()).unwrap_or_default(),
+            or(s.and_then(|s| s.slope_percent)),
+            or(s.and_then(|s| s.low_percent)),
+            or(s.and_then(|s| s.high_percent)),
+            or(s.and_then(|s| s.p)),
+            or(s.and_then(|s| s.q)),
+            or(s.and_then(|s| s.rate_percent)),
+            or(s.and_then(|s| s.pace)),
+            or(s.map(|s| s.value)),
+            s.map(|s| s.last_read.clone()).unwrap_or_default(),
+            or(r.windows.as_ref().map(|w| w.downloads)),
+            or(r.windows.as_ref().and_then(|w| w.slope_percent)),
+            r.automation.to_string(),
+        ]
+    });
+    records(&keys, all)
+}
