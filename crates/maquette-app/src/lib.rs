@@ -13,6 +13,7 @@ pub mod listing;
 pub mod machine;
 pub mod months;
 pub mod observe;
+pub mod predictions;
 pub mod quantity;
 mod reading;
 pub mod request;

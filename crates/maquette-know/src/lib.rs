@@ -23,6 +23,9 @@ static RUNS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runs.bin"));
 static PAST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/past.bin"));
 static LEARNED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/learned.bin"));
 
+/// The ledger of predictions that the binary carries, as it was written.
+static PREDICTIONS: &str = include_str!("../../../catalog/predictions/ledger.jsonl");
+
 #[derive(Debug, thiserror::Error)]
 pub enum KnowError {
     #[error(transparent)]
@@ -51,6 +54,11 @@ pub fn runs() -> Result<Vec<Run>, KnowError> {
 /// Observations of past days that the binary carries.
 pub fn past() -> Result<Past, KnowError> {
     Ok(from_blob(PAST)?)
+}
+
+/// Predictions that the binary carries: JSON Lines, each with its hash.
+pub fn predictions() -> &'static str {
+    PREDICTIONS
 }
 
 /// What those measurements teach the formulas of `maquette-fit`.

@@ -2,4 +2,5 @@
 //! predictions. Pure: numbers in, numbers out, the same on every machine.
 
 pub mod gap;
+pub mod score;
 pub mod trend;

@@ -12,6 +12,7 @@ pub mod license;
 pub mod listing;
 pub mod number;
 pub mod observe;
+pub mod predictions;
 pub mod svg;
 pub mod table;
 pub mod trends;

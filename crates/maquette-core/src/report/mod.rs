@@ -8,6 +8,7 @@ pub mod gap;
 pub mod license;
 pub mod listing;
 pub mod observe;
+pub mod predictions;
 pub mod trends;
 
 use schemars::JsonSchema;

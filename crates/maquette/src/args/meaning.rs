@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand, ValueEnum};
 use maquette_app::gap::sides::Tier;
 use maquette_app::trends::Kind;
-use maquette_core::Modality;
+use maquette_core::{Date, Modality};
 
-use super::FactArgs;
+use super::{FactArgs, day};
 
 #[derive(Debug, Args)]
 pub struct GapArgs {
@@ -60,4 +60,112 @@ pub struct TrendsArgs {
 fn kind(text: &str) -> Result<Kind, String> {
     text.parse()
         .map_err(|e: String| format!("{e}; kinds: models, spaces, repositories"))
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct PredictionsArgs {
+    #[command(subcommand)]
+    pub command: Option<PredictionsCommand>,
+    /// One prediction, or all readings of a claim (article-2026-03/1)
+    pub id: Option<String>,
+    /// Only what is due, or will be within 60 days
+    #[arg(long)]
+    pub due: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PredictionsCommand {
+    /// Write down a question, before its answer is known
+    Ask(AskArgs),
+    /// Give a question a probability
+    Forecast {
+        id: String,
+        /// Of "yes", from 0 to 1
+        #[arg(allow_negative_numbers = true)]
+        probability: f64,
+        /// Whose forecast it is [default: me]
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+        /// On what ground
+        #[arg(long, value_name = "TEXT")]
+        why: Option<String>,
+    },
+    /// Say how it came out: yes or no
+    Resolve {
+        id: String,
+        /// yes or no
+        #[arg(value_enum)]
+        outcome: Came,
+        /// In a sentence
+        #[arg(long, value_name = "TEXT")]
+        because: String,
+        /// A link or a file (may be given again)
+        #[arg(long, value_name = "LINK")]
+        evidence: Vec<String>,
+    },
+    /// Take a question out of the scores, for a reason fixed beforehand
+    Annul {
+        id: String,
+        /// In a sentence
+        #[arg(long, value_name = "TEXT")]
+        because: String,
+        /// A link or a file (may be given again)
+        #[arg(long, value_name = "LINK")]
+        evidence: Vec<String>,
+    },
+    /// Note how an open question stands today
+    Note {
+        id: String,
+        /// In a sentence
+        text: String,
+        /// A link or a file (may be given again)
+        #[arg(long, value_name = "LINK")]
+        evidence: Vec<String>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Came {
+    Yes,
+    No,
+}
+
+#[derive(Debug, Args)]
+pub struct AskArgs {
+    /// A short name of small letters, digits and hyphens
+    pub id: String,
+    /// A question that a stranger could answer with yes or no
+    #[arg(long, value_name = "QUESTION")]
+    pub text: String,
+    /// Last day
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub deadline: Date,
+    /// Where the answer will be read
+    #[arg(long, value_name = "WHERE")]
+    pub source: String,
+    /// Where, if that is gone
+    #[arg(long, value_name = "WHERE")]
+    pub fallback: Option<String>,
+    /// When it is to be annulled
+    #[arg(long, value_name = "RULE")]
+    pub annul: Option<String>,
+    /// Which reading of the claim it takes
+    #[arg(long, value_name = "TEXT")]
+    pub reading: Option<String>,
+    /// The claim that it puts to the proof
+    #[arg(long, value_name = "TEXT")]
+    pub claim: Option<String>,
+    /// Where the claim stands
+    #[arg(long, value_name = "REFERENCE")]
+    pub of: Option<String>,
+    /// Day on which the claim was made
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub stated: Option<Date>,
+    /// How often such things happen, from 0 to 1: what a score is compared with [default: 0.5]
+    #[arg(long, value_name = "P", allow_negative_numbers = true)]
+    pub base_rate: Option<f64>,
+    /// Who asks [default: me]
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
 }

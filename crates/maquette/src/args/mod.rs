@@ -13,7 +13,7 @@ mod work;
 
 pub use fit::{AccuracyArgs, FitArgs};
 pub use license::{AddArgs, FactArgs, LicenseArgs, LicenseCommand, LicensesArgs};
-pub use meaning::{GapArgs, TrendsArgs};
+pub use meaning::{AskArgs, Came, GapArgs, PredictionsArgs, PredictionsCommand, TrendsArgs};
 pub use observe::{
     ObserveArgs, ObserveCommand, SeriesArgs, SourcesArgs, Step, StoreArgs, StoreCommand, StoreForm,
     TopArgs, WatchArgs,
@@ -118,6 +118,8 @@ pub enum Command {
     Store(StoreArgs),
     /// Rising, declining, stable, emerging or unclear: models, Spaces and repositories
     Trends(TrendsArgs),
+    /// What was foretold, how it came out, and how well: a ledger that is never edited
+    Predictions(PredictionsArgs),
     /// How far the best open model lies behind the best closed one, board by board
     Gap(GapArgs),
     /// What this machine is: raw readings and conclusions, in one paste
@@ -233,7 +235,7 @@ pub enum CatalogCommand {
 
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// choose, break-even, models, prices, plans, months, license, licenses, license-record, doctor, fit, fit-need, fit-batch, accuracy, show, why, catalog-check, observe, sources, series, top, watch, store, price-conflicts, new-offers, gap or trends
+    /// choose, break-even, models, prices, plans, months, license, licenses, license-record, doctor, fit, fit-need, fit-batch, accuracy, show, why, catalog-check, observe, sources, series, top, watch, store, price-conflicts, new-offers, gap, trends, predictions or prediction-written
     pub report: String,
 }
 

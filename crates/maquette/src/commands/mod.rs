@@ -10,6 +10,7 @@ mod license;
 mod list;
 mod months;
 mod observe;
+mod predictions;
 mod schema;
 mod show;
 mod trends;
@@ -47,6 +48,7 @@ pub fn run(cli: &Cli, printer: &Printer) -> Result<Exit, Failure> {
         Command::Watch(args) => observe::watch(global, args, printer),
         Command::Store(args) => observe::store(global, args, printer),
         Command::Trends(args) => trends::run(global, args, printer),
+        Command::Predictions(args) => predictions::run(global, args, printer),
         Command::Gap(args) => gap::run(global, args, printer),
         Command::Doctor(args) => doctor::run(global, args, printer),
         Command::Catalog(args) => catalog::run(global, args, printer),

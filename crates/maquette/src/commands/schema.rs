@@ -3,7 +3,7 @@
 use maquette_app::AppError;
 use maquette_core::names;
 use maquette_core::report::{
-    break_even, choose, doctor, fit, gap, license, listing, observe, trends,
+    break_even, choose, doctor, fit, gap, license, listing, observe, predictions, trends,
 };
 use schemars::schema_for;
 
@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-const REPORTS: [&str; 27] = [
+const REPORTS: [&str; 29] = [
     "choose",
     "break-even",
     "models",
@@ -40,6 +40,8 @@ const REPORTS: [&str; 27] = [
     "new-offers",
     "gap",
     "trends",
+    "predictions",
+    "prediction-written",
 ];
 
 pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
@@ -70,6 +72,8 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
         "new-offers" => schema_for!(observe::NewOffersReport),
         "gap" => schema_for!(gap::GapReport),
         "trends" => schema_for!(trends::TrendsReport),
+        "predictions" => schema_for!(predictions::PredictionsReport),
+        "prediction-written" => schema_for!(predictions::WrittenReport),
         "catalog-check" => schema_for!(listing::CheckReport),
         other => {
             let near = names::nearest(other, REPORTS.into_iter());

@@ -41,6 +41,7 @@ pub fn commands() -> Vec<(Vec<&'static str>, bool)> {
         (vec!["accuracy"], true),
         (vec!["gap"], true),
         (vec!["trends"], false),
+        (vec!["predictions"], true),
         (
             vec!["trends", "--of", "models", "--modality", "image"],
             false,

@@ -11,6 +11,7 @@ mod gap;
 mod help;
 mod names;
 mod pipes;
+mod predictions;
 mod quantities;
 mod readers;
 mod run;
