@@ -102,15 +102,14 @@ fn finding(b: &GapBoard, tier: &str) -> String {
 }
 
 fn figure(gap: f64, low: Option<f64>, high: Option<f64>, preferred: Option<f64>) -> String {
-    let mut out = format!("{gap}");
-    if let (Some(low), Some(high)) = (low, high) {
-        out += &format!(" [{low} to {high}]");
-    }
-    out += " points";
-    if let Some(p) = preferred {
-        out += &format!(", open preferred in {:.0} of 100", p * 100.0);
-    }
-    out
+    let interval = match (low, high) {
+        (Some(low), Some(high)) => format!(" [{low} to {high}]"),
+        _ => String::new(),
+    };
+    let chance = preferred.map_or(String::new(), |p| {
+        format!(", open preferred in {:.0} of 100", p * 100.0)
+    });
+    format!("{gap}{interval} points{chance}")
 }
 
 fn boards(report: &GapReport) -> Table {

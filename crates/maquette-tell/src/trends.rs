@@ -136,20 +136,17 @@ fn panel(p: &PanelLine) -> String {
 
 /// What the reason does not say: windows of downloads, automation.
 fn extra(r: &TrendLine) -> String {
-    let mut out = String::new();
-    if let Some(w) = &r.windows
-        && let (Some(slope), Some(low), Some(high)) =
-            (w.slope_percent, w.low_percent, w.high_percent)
-    {
-        out += &format!(
+    let windows = r.windows.as_ref().and_then(|w| {
+        let (slope, low, high) = (w.slope_percent?, w.low_percent?, w.high_percent?);
+        Some(format!(
             "; downloads of 30 days {slope:+}% a week [{low:+}, {high:+}] over {} windows",
             w.windows
-        );
-    }
-    if r.automation {
-        out += "; more than 200,000 downloads a like: automation is likely";
-    }
-    out
+        ))
+    });
+    let automation = r
+        .automation
+        .then(|| "; more than 200,000 downloads a like: automation is likely".to_owned());
+    windows.into_iter().chain(automation).collect()
 }
 
 fn rows(report: &TrendsReport) -> Table {

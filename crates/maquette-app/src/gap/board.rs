@@ -80,6 +80,8 @@ pub fn readings(ctx: &Context, board: &Board, by: Date) -> Result<Vec<Reading>, 
     })
 }
 
+/// What a source said of each name and metric, by the day for which it holds.
+type Said = BTreeMap<(String, String), Vec<(Date, Option<f64>)>>;
 type Found = BTreeMap<(Date, u8, String), Reading>;
 
 fn reading<'a>(
@@ -121,8 +123,6 @@ fn stored(ctx: &Context, start: &str, by: Date, all: &mut Found) -> Result<(), A
     let Some(store) = ctx.store()? else {
         return Ok(());
     };
-    // Of each source, what it said of each name and metric, by the day for which it holds.
-    type Said = BTreeMap<(String, String), Vec<(Date, Option<f64>)>>;
     let mut sources: BTreeMap<String, Said> = BTreeMap::new();
     for point in store.under(start, end_of(by))? {
         let source = imported_source(&point.source)

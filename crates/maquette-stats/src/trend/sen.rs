@@ -38,46 +38,53 @@ impl Slope {
 /// Of points with ascending x; `None` for fewer than two.
 pub fn slope(x: &[f64], y: &[f64]) -> Option<Slope> {
     let n = x.len().min(y.len());
+    let (x, y) = (&x[..n], &y[..n]);
     if n < 2 {
         return None;
     }
     let mut pairs = Vec::with_capacity(n * (n - 1) / 2);
-    let mut s = 0_i64;
+    let mut kendall = 0_i64;
     for i in 0..n {
         for j in i + 1..n {
             let rise = y[j] - y[i];
             pairs.push(rise / (x[j] - x[i]));
-            s += i64::from(rise > 0.0) - i64::from(rise < 0.0);
+            kendall += i64::from(rise > 0.0) - i64::from(rise < 0.0);
         }
     }
     pairs.sort_by(f64::total_cmp);
     let slope = median(&pairs);
-    let mut sorted = y[..n].to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let part = |c: f64| c * (c - 1.0) * (2.0 * c + 5.0);
-    let tied: f64 = sorted
-        .chunk_by(|a, b| a == b)
-        .map(|group| part(group.len() as f64))
-        .sum();
-    let variance = ((part(n as f64) - tied) / 18.0).max(0.0);
-    let p = if s == 0 || variance == 0.0 {
+    let variance = variance(y);
+    let p = if kendall == 0 || variance == 0.0 {
         1.0
     } else {
-        let z = (s.unsigned_abs() as f64 - 1.0).max(0.0) / variance.sqrt();
-        libm::erfc(z / std::f64::consts::SQRT_2)
+        let above = (kendall.unsigned_abs() as f64 - 1.0).max(0.0);
+        libm::erfc(above / variance.sqrt() / std::f64::consts::SQRT_2)
     };
-    let mut rest: Vec<f64> = (0..n).map(|i| y[i] - slope * x[i]).collect();
-    rest.sort_by(f64::total_cmp);
-    let middle = median(&rest);
-    let mut off: Vec<f64> = rest.iter().map(|r| (r - middle).abs()).collect();
-    off.sort_by(f64::total_cmp);
+    let rest: Vec<f64> = x.iter().zip(y).map(|(x, y)| y - slope * x).collect();
+    let middle = median_of(rest.clone())?;
+    let off = rest.iter().map(|r| (r - middle).abs()).collect();
     Some(Slope {
         slope,
-        spread: 1.4826 * median(&off),
+        spread: 1.4826 * median_of(off)?,
         pairs,
         variance,
         p,
     })
+}
+
+/// Of Kendall's S, less for groups of equal values.
+fn variance(y: &[f64]) -> f64 {
+    let part = |n: usize| {
+        let n = n as f64;
+        n * (n - 1.0) * (2.0 * n + 5.0)
+    };
+    let mut sorted = y.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let tied: f64 = sorted
+        .chunk_by(|a, b| a.total_cmp(b).is_eq())
+        .map(|group| part(group.len()))
+        .sum();
+    ((part(y.len()) - tied) / 18.0).max(0.0)
 }
 
 /// Of sorted values, the mean of the two in the middle where their number is even.

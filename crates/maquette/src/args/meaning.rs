@@ -52,7 +52,7 @@ pub struct TrendsArgs {
     /// Models too that the catalog does not name
     #[arg(long)]
     pub all: bool,
-    /// A table of counts instead: date; model_id, space_id, repo or id; likes, stars, downloads (`-`: standard input)
+    /// A table of counts instead: `date`; `model_id`, `space_id`, `repo` or `id`; `likes`, `stars`, `downloads` (`-`: standard input)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["modality", "of", "all"])]
     pub batch: Option<PathBuf>,
 }

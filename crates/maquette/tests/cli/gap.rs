@@ -1,5 +1,7 @@
 //! The gap of each board: rows that research reckoned apart, tiers, what gets no word, what is not known.
 
+use std::fmt::Write;
+
 use serde_json::Value;
 
 use crate::run::{Place, maquette};
@@ -25,7 +27,14 @@ fn reading<'a>(report: &'a Value, id: &str, day: &str) -> &'a Value {
 
 /// Board, day, tier, gap, 90% interval: reckoned by another program from the same rows (20,000 draws, another
 /// generator), in the research of 2026-11-23.
-const RECKONED: &[(&str, &str, &str, f64, Option<(f64, f64)>)] = &[
+type Row = (
+    &'static str,
+    &'static str,
+    &'static str,
+    f64,
+    Option<(f64, f64)>,
+);
+const RECKONED: &[Row] = &[
     ("code", "2026-03-19", "any", 101.0, Some((92.6, 114.3))),
     ("code", "2026-04-19", "any", 45.0, Some((22.9, 66.9))),
     // The catalog has a license of Qwen3.8-Max's weights, research took the board's word: the draws differ, the best does not.
@@ -213,7 +222,11 @@ fn a_name_that_nobody_knows_is_named_and_taken_for_neither() {
     let rows = |rows: &[(&str, &str)]| {
         let mut text = "subject,metric,date,value,source\n".to_owned();
         for (name, score) in rows {
-            text += &format!("arena:text-to-image/{name},score,2026-11-20,{score},mine\n");
+            writeln!(
+                text,
+                "arena:text-to-image/{name},score,2026-11-20,{score},mine"
+            )
+            .unwrap();
         }
         place.file("over/history/mine.csv", text);
         json(&place, &["--catalog", "over", "--board", "text-to-image"])

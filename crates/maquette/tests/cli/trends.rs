@@ -1,5 +1,7 @@
 //! Labels out of tables and out of the store; tables that are wrong.
 
+use std::fmt::Write;
+
 use serde_json::Value;
 
 use crate::run::{Place, maquette};
@@ -45,7 +47,7 @@ fn table(head: &str, all: &[(String, f64)]) -> String {
     let mut text = format!("{head}\n");
     for (n, (id, growth)) in all.iter().enumerate() {
         for (day, count) in series(id, *growth, n as u64 * 77 + 5) {
-            text += &format!("{day},{id},{count}\n");
+            writeln!(text, "{day},{id},{count}").unwrap();
         }
     }
     text
@@ -127,7 +129,7 @@ fn what_is_read_later_does_not_change_a_day() {
     let mut text = table("date,repo,stars", &panel());
     let before = labels(&place, &text);
     for (id, _) in panel() {
-        text += &format!("2026-07-04,{id},900000\n");
+        writeln!(text, "2026-07-04,{id},900000").unwrap();
     }
     assert_eq!(labels(&place, &text), before);
 }
@@ -155,11 +157,11 @@ fn zeros_of_a_source_that_did_not_read_are_left_out() {
     let place = Place::new();
     let mut text = "date,repo,stars,source\n".to_owned();
     for line in table("", &panel()).lines().skip(1) {
-        text += &format!("{line},tracker\n");
+        writeln!(text, "{line},tracker").unwrap();
     }
     let before = labels(&place, &text);
     for (id, _) in panel() {
-        text += &format!("{},{id},0,careless\n", day(1));
+        writeln!(text, "{},{id},0,careless", day(1)).unwrap();
     }
     let after = labels(&place, &text);
     assert_eq!(after["rows"], before["rows"]);
@@ -226,10 +228,9 @@ fn what_the_store_keeps_is_labelled_too() {
     let mut lines = String::new();
     for (n, (id, growth)) in panel().into_iter().enumerate() {
         for (day, count) in series(&id, growth, n as u64 * 77 + 5) {
-            lines += &format!(
-                "{{\"subject\":\"github:{id}\",\"metric\":\"stars\",\"unit\":\"stars\",\"value\":\"{count}\",\
-                 \"observed_at\":\"{day}T06:00:00Z\",\"source\":\"github\"}}\n"
-            );
+            writeln!(lines, "{{\"subject\":\"github:{id}\",\"metric\":\"stars\",\"unit\":\"stars\",\"value\":\"{count}\",\
+                 \"observed_at\":\"{day}T06:00:00Z\",\"source\":\"github\"}}"
+            ).unwrap();
         }
     }
     let file = place.file("stars.jsonl", lines);
