@@ -1,6 +1,8 @@
 //! How often a series without a trend is called rising or declining, and how often one with a trend is: 2,000
 //! simulated counters of each kind, in panels of 200.
 
+#![allow(clippy::print_stdout)]
+
 use maquette_stats::trend::clean::Counter;
 use maquette_stats::trend::windows::evidence;
 use maquette_stats::trend::{Label, label};
