@@ -64,6 +64,20 @@ impl Context {
         self
     }
 
+    /// The same files and observations as another day sees them.
+    pub fn on(&self, day: Date) -> Result<Context, AppError> {
+        Ok(Context {
+            knowledge: maquette_know::open(&self.layers)?,
+            as_of: day,
+            layers: self.layers.clone(),
+            grants: self.grants.clone(),
+            fits: OnceCell::new(),
+            data_dir: self.data_dir.clone(),
+            store: OnceCell::new(),
+            pasts: OnceCell::new(),
+        })
+    }
+
     pub fn data_dir(&self) -> Result<&Path, AppError> {
         self.data_dir.as_deref().ok_or_else(|| {
             AppError::request("there is no directory to keep observations in")

@@ -2,6 +2,7 @@
 //! prints or parses arguments.
 
 pub mod catalog_check;
+pub mod claims;
 pub mod context;
 pub mod error;
 pub mod files;

@@ -22,6 +22,10 @@ pub fn is_catalog_name(folder: &str, name: &str) -> bool {
             .extension()
             .is_some_and(|e| e == end)
     };
+    // Claims and predictions are sentences about the catalog, and read by the verbs that answer them.
+    if ["claims/", "predictions/"].contains(&folder) {
+        return false;
+    }
     ends("toml")
         || (["boards/", "evidence/", "history/", "quality/"].contains(&folder) && ends("csv"))
 }

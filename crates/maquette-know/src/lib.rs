@@ -26,6 +26,12 @@ static LEARNED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/learned.bin"))
 /// The ledger of predictions that the binary carries, as it was written.
 static PREDICTIONS: &str = include_str!("../../../catalog/predictions/ledger.jsonl");
 
+/// Claims by edition, as they are written.
+static CLAIMS: [(&str, &str); 1] = [(
+    "2026-03",
+    include_str!("../../../catalog/claims/2026-03.toml"),
+)];
+
 #[derive(Debug, thiserror::Error)]
 pub enum KnowError {
     #[error(transparent)]
@@ -59,6 +65,11 @@ pub fn past() -> Result<Past, KnowError> {
 /// Predictions that the binary carries: JSON Lines, each with its hash.
 pub fn predictions() -> &'static str {
     PREDICTIONS
+}
+
+/// Editions, each with its claims as TOML.
+pub fn claims() -> &'static [(&'static str, &'static str)] {
+    &CLAIMS
 }
 
 /// What those measurements teach the formulas of `maquette-fit`.

@@ -3,6 +3,7 @@
 
 pub mod break_even;
 pub mod choose;
+pub mod claims;
 pub mod detail;
 pub mod doctor;
 pub mod document;

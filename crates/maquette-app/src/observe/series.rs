@@ -197,7 +197,7 @@ fn subject(ctx: &Context, asked: &str, metric: &str) -> Result<(String, Vec<Stri
 }
 
 /// The repositories that a metric of a model is counted at.
-pub(super) fn subjects_of(model: &Model, metric: &str) -> Vec<String> {
+pub(crate) fn subjects_of(model: &Model, metric: &str) -> Vec<String> {
     if metric == "stars" || metric == "forks" {
         return model.github.iter().map(|g| format!("github:{g}")).collect();
     }

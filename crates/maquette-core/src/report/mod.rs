@@ -2,6 +2,7 @@
 
 pub mod break_even;
 pub mod choose;
+pub mod claims;
 pub mod doctor;
 pub mod fit;
 pub mod gap;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use maquette_app::claims::Verdict;
 use maquette_app::gap::sides::Tier;
 use maquette_app::trends::Kind;
 use maquette_core::{Date, Modality};
@@ -168,4 +169,25 @@ pub struct AskArgs {
     /// Who asks [default: me]
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ClaimsArgs {
+    /// Names of claims, or words of parts and sentences
+    pub find: Vec<String>,
+    /// Whose sentences [default: 2026-03]
+    #[arg(long, value_name = "EDITION")]
+    pub edition: Option<String>,
+    /// Only those that end so: holds, holds-under-a-reading, fails or not-checkable
+    #[arg(long, value_name = "VERDICT", value_parser = verdict)]
+    pub verdict: Option<Verdict>,
+    /// A file of claims instead of the carried ones, as docs/concepts/claims.md describes it
+    #[arg(long, value_name = "FILE", conflicts_with = "edition")]
+    pub file: Option<PathBuf>,
+}
+
+fn verdict(text: &str) -> Result<Verdict, String> {
+    text.parse().map_err(|e: String| {
+        format!("{e}; verdicts: holds, holds-under-a-reading, fails, not-checkable")
+    })
 }

@@ -3,6 +3,7 @@
 mod break_even;
 mod catalog;
 mod choose;
+mod claims;
 mod doctor;
 mod fit;
 mod gap;
@@ -49,6 +50,7 @@ pub fn run(cli: &Cli, printer: &Printer) -> Result<Exit, Failure> {
         Command::Store(args) => observe::store(global, args, printer),
         Command::Trends(args) => trends::run(global, args, printer),
         Command::Predictions(args) => predictions::run(global, args, printer),
+        Command::Claims(args) => claims::run(global, args, printer),
         Command::Gap(args) => gap::run(global, args, printer),
         Command::Doctor(args) => doctor::run(global, args, printer),
         Command::Catalog(args) => catalog::run(global, args, printer),

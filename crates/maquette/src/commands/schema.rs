@@ -3,7 +3,7 @@
 use maquette_app::AppError;
 use maquette_core::names;
 use maquette_core::report::{
-    break_even, choose, doctor, fit, gap, license, listing, observe, predictions, trends,
+    break_even, choose, claims, doctor, fit, gap, license, listing, observe, predictions, trends,
 };
 use schemars::schema_for;
 
@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-const REPORTS: [&str; 29] = [
+const REPORTS: [&str; 30] = [
     "choose",
     "break-even",
     "models",
@@ -42,6 +42,7 @@ const REPORTS: [&str; 29] = [
     "trends",
     "predictions",
     "prediction-written",
+    "claims",
 ];
 
 pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
@@ -74,6 +75,7 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
         "trends" => schema_for!(trends::TrendsReport),
         "predictions" => schema_for!(predictions::PredictionsReport),
         "prediction-written" => schema_for!(predictions::WrittenReport),
+        "claims" => schema_for!(claims::ClaimsReport),
         "catalog-check" => schema_for!(listing::CheckReport),
         other => {
             let near = names::nearest(other, REPORTS.into_iter());
