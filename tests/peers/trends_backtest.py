@@ -35,7 +35,7 @@ points = {name: sorted(days.items()) for name, days in series.items()}
 
 def count(name, day):
     """On a line between readings at most 14 days apart."""
-    list_ = points[name]
+    list_ = points.get(name, [])
     at = bisect.bisect_right(list_, (day, float("inf")))
     if at == 0:
         return None

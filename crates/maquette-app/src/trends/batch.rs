@@ -157,7 +157,11 @@ pub fn batch(ctx: &Context, text: &str) -> Result<TrendsReport, AppError> {
     Ok(report)
 }
 
-/// Sources whose zero means that they did not read: another reading of the same id was above zero on that day or
+/// Ids of which a source must have lost a count before its zeros are taken for what was not read: one or two
+/// may have begun anew.
+const LOST: usize = 3;
+
+/// Sources whose zero means that they did not read: of several ids another reading was above zero on that day or
 /// before, and a cumulative count does not go back.
 fn never_read<'a>(cells: &[Cell<'a>]) -> BTreeSet<(&'static str, &'a str)> {
     let mut first: BTreeMap<(&str, &str), i64> = BTreeMap::new();
@@ -165,17 +169,16 @@ fn never_read<'a>(cells: &[Cell<'a>]) -> BTreeSet<(&'static str, &'a str)> {
         let day = first.entry((&c.id, c.metric)).or_insert(c.day);
         *day = c.day.min(*day);
     }
-    let cumulative = |c: &&Cell<'_>| c.metric != "downloads" && c.value == 0.0;
-    cells
-        .iter()
-        .filter(cumulative)
-        .filter(|c| {
-            first
-                .get(&(c.id.as_str(), c.metric))
-                .is_some_and(|day| *day <= c.day)
-        })
-        .map(|c| (c.metric, c.source))
-        .collect()
+    let mut lost: BTreeMap<(&'static str, &'a str), BTreeSet<&str>> = BTreeMap::new();
+    for c in cells {
+        let had = first.get(&(c.id.as_str(), c.metric));
+        let zero = c.metric != "downloads" && c.value <= 0.0 && !c.source.is_empty();
+        if zero && had.is_some_and(|day| *day <= c.day) {
+            lost.entry((c.metric, c.source)).or_default().insert(&c.id);
+        }
+    }
+    lost.retain(|_, ids| ids.len() >= LOST);
+    lost.into_keys().collect()
 }
 
 fn gathered(ctx: &Context, kind: &str, cells: Vec<Cell<'_>>) -> (Vec<Counted>, Faults) {

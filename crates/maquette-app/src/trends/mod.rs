@@ -26,13 +26,13 @@ const SIGNALS: [(&str, bool, &str); 3] = [
     (
         "stars",
         true,
-        "of 105 repositories called rising on past days 83% grew more than the median over the next four weeks (48% of all do), of 269 called declining 82% grew less (53% of all do)",
+        "of 180 past labels \"rising\" 92% grew more than the median over the next four weeks (50% of all do), of 340 \"declining\" 69% grew less",
     ),
     ("downloads-all-time", false, "too few past readings to test"),
     (
         "likes",
         false,
-        "of 1,031 past readings one was called rising and one declining: too few to test",
+        "of 1,031 past readings one would have been called rising and one declining: too few to test",
     ),
 ];
 
