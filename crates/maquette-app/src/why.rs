@@ -26,6 +26,9 @@ pub fn why(ctx: &Context, request: &Request, id: &str) -> Result<WhyReport, AppE
     if let Some(loss) = id.strip_prefix("quality/") {
         return crate::fit::why::of_loss(ctx, loss);
     }
+    if let Some(claim) = id.strip_prefix("claim/") {
+        return crate::claims::why(ctx, id, claim);
+    }
     if let Some(board) = id.strip_prefix("gap/") {
         return crate::gap::why::of_gap(ctx, id, board);
     }

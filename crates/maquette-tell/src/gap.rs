@@ -79,10 +79,11 @@ fn finding(b: &GapBoard, tier: &str) -> String {
         "permissive" => "permissively licensed",
         _ => "open model usable here",
     };
-    let word = match (&b.standing, &r.word) {
-        (Some(standing), _) => format!("{standing}: "),
-        (None, Some(word)) => format!("{word}: "),
-        (None, None) => String::new(),
+    let word = b.standing.as_ref().or(r.word.as_ref());
+    let start = match word {
+        Some(word) if word == "open leads" => format!("On {} ({}) open leads", b.title, r.day),
+        Some(word) => format!("On {} ({}) the gap is {word}", b.title, r.day),
+        None => format!("On {} ({})", b.title, r.day),
     };
     let chance = r.preferred.map_or(String::new(), |p| {
         format!(
@@ -91,13 +92,11 @@ fn finding(b: &GapBoard, tier: &str) -> String {
             p * 100.0
         )
     });
+    let by = figure(g, r.low, r.high, None);
+    let place = if g < 0.0 { "lies behind" } else { "leads" };
     format!(
-        "{}, {}: {word}{} leads the best {open_words} ({}) by {}{chance}",
-        b.title,
-        r.day,
-        closed.name,
-        open.name,
-        figure(g, r.low, r.high, None)
+        "{start}: {} {place} the best {open_words} ({}) by {by}{chance}",
+        closed.name, open.name
     )
 }
 

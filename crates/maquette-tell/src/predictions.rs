@@ -70,7 +70,7 @@ fn scores(report: &PredictionsReport) -> Table {
         Column::right("base_brier", "base rate"),
         Column::right("log", "Log"),
         Column::right("base_log", "base rate"),
-        Column::left("said", "").priority(3),
+        Column::left("said", "Against it").priority(3),
     ])
     .title("Scores of resolved questions (0 is perfect)".to_owned());
     for s in &report.scores {

@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 
 use maquette_core::names;
 use maquette_core::report::claims::{ClaimLine, ClaimsReport, ReadingOutcome};
+use maquette_core::report::listing::WhyReport;
+use maquette_core::{Basis, Confidence, Evidence};
 use rust_decimal::Decimal;
 
 use self::expr::{Found, Lack, Value, evaluate};
@@ -140,6 +142,69 @@ pub fn claims(ctx: &Context, filter: &Filter) -> Result<ClaimsReport, AppError> 
             crate::license::NOT_ADVICE.to_owned(),
         ],
         attributions: Vec::new(),
+    })
+}
+
+/// `why claim/EDITION/NAME`: what each reading of a claim took, with its sources.
+pub fn why(ctx: &Context, id: &str, asked: &str) -> Result<WhyReport, AppError> {
+    let (edition, name) = asked
+        .split_once('/')
+        .ok_or_else(|| AppError::request(format!("`{id}` names no claim")))?;
+    let filter = Filter {
+        edition: Some(edition.to_owned()),
+        find: vec![name.to_owned()],
+        ..Filter::default()
+    };
+    let report = claims(ctx, &filter)?;
+    let Some(claim) = report.claims.into_iter().find(|c| c.name == name) else {
+        return Err(AppError::request(format!("there is no claim `{name}`"))
+            .hint("`maquette claims` lists them"));
+    };
+    let formulas: Vec<&str> = claim
+        .readings
+        .iter()
+        .map(|r| r.formula.as_str())
+        .filter(|f| !f.is_empty())
+        .collect();
+    let inputs = claim.readings.iter().flat_map(|r| &r.inputs);
+    let mut evidence: Vec<Evidence> = Vec::new();
+    for i in inputs {
+        if !evidence.iter().any(|e| e.id == i.call) {
+            evidence.push(Evidence {
+                id: i.call.clone(),
+                fact: i.value.clone(),
+                source: i.source.clone(),
+                as_of: i.as_of.clone(),
+                confidence: Confidence::Medium,
+                basis: if i.call.starts_with("fit(") || i.call.starts_with("month(") {
+                    Basis::Derived
+                } else {
+                    Basis::Published
+                },
+                note: i.note.clone(),
+            });
+        }
+    }
+    let missing = claim.readings.iter().filter_map(|r| {
+        let why = r.missing.as_ref()?;
+        Some(format!(
+            "{}: {why}",
+            if r.name.is_empty() {
+                "as it stands"
+            } else {
+                &r.name
+            }
+        ))
+    });
+    Ok(WhyReport {
+        schema: crate::why::schema(),
+        as_of: report.as_of,
+        id: id.to_owned(),
+        figure: claim.says.clone(),
+        value: format!("{}: {}", claim.verdict, claim.why),
+        formula: Some(formulas.join("  |  ")),
+        notes: missing.chain(claim.needed).chain(claim.note).collect(),
+        evidence,
     })
 }
 
