@@ -18,17 +18,22 @@ pub fn claims(report: &ClaimsReport) -> Document {
         .iter()
         .filter_map(|(v, words)| Some(format!("{} {words}", report.counts.get(*v)?)))
         .collect();
-    doc.push(Block::Finding(format!(
-        "Of {} sentences of {}, on what is known by {}: {}",
-        report.claims.len(),
-        report.title,
-        report.as_of,
-        said.join(", ")
-    )));
     // One claim: all of it.
     if let [only] = report.claims.as_slice() {
+        doc.push(Block::Finding(format!(
+            "{}, on what is known by {}",
+            only.verdict.replace('-', " "),
+            report.as_of
+        )));
         one(&mut doc, only);
     } else {
+        doc.push(Block::Finding(format!(
+            "Of {} sentences of {}, on what is known by {}: {}",
+            report.claims.len(),
+            report.title,
+            report.as_of,
+            said.join(", ")
+        )));
         doc.push(Block::Table(table(report)));
     }
     doc.push(Block::List(

@@ -162,6 +162,8 @@ pub fn field(g: &Ground<'_>, call: &Call<'_>) -> Found {
         steps.remove(0);
     }
     let mut at = &entry;
+    // The nearest part that says where it was read speaks for what lies in it.
+    let mut near = &entry;
     for step in steps {
         let next = match at {
             Json::Object(fields) => fields.get(step),
@@ -176,7 +178,12 @@ pub fn field(g: &Ground<'_>, call: &Call<'_>) -> Found {
             _ => None,
         };
         match next {
-            Some(next) if !next.is_null() => at = next,
+            Some(next) if !next.is_null() => {
+                at = next;
+                if next.get("source").is_some() {
+                    near = next;
+                }
+            }
             _ => return unknown(format!("the catalog does not say {path} of {id}")),
         }
     }
@@ -195,7 +202,10 @@ pub fn field(g: &Ground<'_>, call: &Call<'_>) -> Found {
         ),
         Json::Object(_) | Json::Null => return wrong(format!("{path} of {id} is no value")),
     };
-    let text = |key: &str| entry.get(key).and_then(Json::as_str).map(str::to_owned);
+    let text = |key: &str| {
+        let of = |e: &Json| e.get(key).and_then(Json::as_str).map(str::to_owned);
+        of(near).or_else(|| of(&entry))
+    };
     let source = text("license_source")
         .filter(|_| path.starts_with("license"))
         .or_else(|| text("source"))

@@ -120,7 +120,7 @@ fn reading<'r>(report: &'r GapReport, board: &str, day: Date) -> Result<&'r GapR
 }
 
 /// Best closed less best open: `gap("text-to-image", "2026-03-19", "any", "mid")`; the last may be `low`, `mid`, `high`,
-/// `preferred`, `word` or `days` (how old the reading is), and the printed difference where it is left out.
+/// `preferred` or `word`, and is the printed difference where it is left out.
 pub fn gap(g: &Ground<'_>, call: &Call<'_>) -> Found {
     let board = call.text(0)?;
     let day = call.day(1, g.day())?;

@@ -351,11 +351,13 @@ fn verdict(claim: &Claim, outcomes: &[ReadingOutcome]) -> (Verdict, String) {
     let missing = || {
         counted
             .iter()
+            .rev()
             .find_map(|(_, o)| o.missing.clone())
             .unwrap_or_else(|| "nothing in it can be reckoned".to_owned())
     };
     let named = |o: &ReadingOutcome| match (&o.name, &o.result) {
         (name, Some(result)) if name.is_empty() => result.clone(),
+        (name, None) if name.is_empty() => o.formula.clone(),
         (name, Some(result)) => format!("{name}: {result}"),
         (name, None) => name.clone(),
     };

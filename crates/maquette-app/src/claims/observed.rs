@@ -88,8 +88,8 @@ fn told(g: &Ground<'_>, call: &Call<'_>, o: &Observation) -> Found {
 /// Whether others agree with what is printed: `agrees(SUBJECT, METRIC, HOW)`.
 ///
 /// `day`: a count of the very day equals it; downloads, within three days and 3% a day. `between`: a count that only grows lies
-/// within 1% of the line between two readings at most 60 days apart, and outside of them it fails. `bound`: it lies between
-/// them. `usual`: downloads moved no more than a third a month from the nearest reading within 31 days.
+/// within 1% of the line between two readings at most 60 days apart, and outside of them it fails. `bound`: it lies between what was read before
+/// and after, where that is. `usual`: downloads moved no more than a third a month from the nearest reading within 31 days.
 pub fn agrees(g: &Ground<'_>, call: &Call<'_>) -> Found {
     let (subject, metric, how) = (call.text(0)?, call.text(1)?, call.text(2)?);
     let Some(print) = g.printed.value else {
@@ -141,7 +141,23 @@ pub fn agrees(g: &Ground<'_>, call: &Call<'_>) -> Found {
             );
             Ok(Value::Truth((value - print).abs() <= half + value * move_))
         }
-        "between" | "bound" => {
+        "bound" => {
+            // A count that only grows lies between what was read before and after, however far away.
+            let before = list.iter().rfind(|o| o.day <= day);
+            let after = list.iter().find(|o| o.day >= day);
+            let at = |o: Option<&Observation>| o.and_then(Observation::number);
+            let words = |o: Option<&Observation>| {
+                o.map_or("nothing".to_owned(), |o| {
+                    format!("{} on {}", o.number().unwrap_or_default(), o.day)
+                })
+            };
+            let note = format!("{} before, {} after", words(before), words(after));
+            say(before.or(after).unwrap_or(nearest), note);
+            let low = at(before).is_none_or(|low| low - half <= print);
+            let high = at(after).is_none_or(|high| print <= high + half);
+            Ok(Value::Truth(low && high))
+        }
+        "between" => {
             let before = list.iter().rfind(|o| o.day <= day);
             let after = list.iter().find(|o| o.day >= day);
             let line = before
@@ -153,26 +169,19 @@ pub fn agrees(g: &Ground<'_>, call: &Call<'_>) -> Found {
                     "no two readings at most {APART} days apart lie around {day}"
                 ));
             };
-            let (low, high) = (
-                b.number().unwrap_or_default(),
-                a.number().unwrap_or_default(),
-            );
+            let number = |o: &Observation| o.number().unwrap_or_default();
+            let (low, high) = (number(b), number(a));
             let whole = days_between(b.day, a.day).max(1);
             let part = Decimal::from(days_between(b.day, day)) / Decimal::from(whole);
-            let on_line = low + (high - low) * part;
+            let line = low + (high - low) * part;
             say(
                 b,
-                format!(
-                    "and {high} on {}; on the line {}",
-                    a.day,
-                    on_line.round_dp(0)
-                ),
+                format!("and {high} on {}; on the line {}", a.day, line.round_dp(0)),
             );
-            let inside = low - half <= print && print <= high + half;
-            if how == "bound" || !inside {
-                return Ok(Value::Truth(inside));
+            if print < low - half || high + half < print {
+                return Ok(Value::Truth(false));
             }
-            if (on_line - print).abs() <= half + on_line * NEAR_LINE {
+            if (line - print).abs() <= half + line * NEAR_LINE {
                 Ok(Value::Truth(true))
             } else {
                 unknown("the two readings around the day are a bound only")
@@ -198,6 +207,7 @@ fn list<'a>(g: &'a Ground<'_>, call: &Call<'_>) -> Result<(Vec<Ranked<'a>>, usiz
         .or_else(|e: String| wrong(format!("{}: {e}", call.written)))?;
     let (metric, window) = (call.text(1)?, call.number(2)?);
     let mut out: Vec<Ranked<'a>> = Vec::new();
+    let mut repositories: Vec<String> = Vec::new();
     let mut unread = 0;
     let models = &g.shared.now.knowledge.catalog.models;
     let of_day =
@@ -205,6 +215,7 @@ fn list<'a>(g: &'a Ground<'_>, call: &Call<'_>) -> Result<(Vec<Ranked<'a>>, usiz
     for model in models.iter().filter(of_day) {
         let subjects = subjects_of(model, metric);
         let mut best: Option<Ranked<'a>> = None;
+        let mut of = String::new();
         for subject in &subjects {
             let list = others(g, subject, metric)?;
             let near = list
@@ -214,6 +225,7 @@ fn list<'a>(g: &'a Ground<'_>, call: &Call<'_>) -> Result<(Vec<Ranked<'a>>, usiz
             if let Some(o) = near {
                 let value = o.number().unwrap_or_default();
                 if best.as_ref().is_none_or(|b| value > b.value) {
+                    of.clone_from(subject);
                     best = Some(Ranked {
                         model,
                         value,
@@ -225,8 +237,11 @@ fn list<'a>(g: &'a Ground<'_>, call: &Call<'_>) -> Result<(Vec<Ranked<'a>>, usiz
         }
         match best {
             // Two models of one repository are one row of a list.
-            Some(b) if out.iter().any(|o| o.value == b.value && o.day == b.day) => {}
-            Some(b) => out.push(b),
+            Some(_) if repositories.contains(&of) => {}
+            Some(b) => {
+                repositories.push(of);
+                out.push(b);
+            }
             None => unread += usize::from(!subjects.is_empty()),
         }
     }
@@ -279,7 +294,10 @@ pub fn top(g: &Ground<'_>, call: &Call<'_>) -> Found {
     let (list, unread) = list(g, call)?;
     let n = usize::try_from(n).or_else(|_| wrong("a list has a whole number of places"))?;
     if list.len() < n {
-        return unknown(format!("only {} of the list were read", list.len()));
+        return unknown(format!(
+            "{} models of the list were read, {n} are needed",
+            list.len()
+        ));
     }
     let catalog = &g.shared.now.knowledge.catalog;
     let hits = list[..n]
