@@ -114,18 +114,9 @@ fn one(doc: &mut Document, c: &ClaimLine) {
         doc.push(Block::Heading(format!("{name}: {}{beside}", r.outcome)));
         let mut lines = Vec::new();
         if !r.formula.is_empty() {
-            let result = r
-                .result
-                .as_ref()
-                .map_or(String::new(), |v| format!(" = {v}"));
-            lines.push(
-                if r.formula.contains("==") || result.starts_with(" = field") {
-                    r.formula.clone()
-                } else {
-                    format!("{}{result}", r.formula)
-                },
-            );
+            lines.push(r.formula.clone());
         }
+        lines.extend(r.result.clone());
         lines.extend(r.missing.clone());
         lines.extend(r.inputs.iter().map(|i| {
             let own = if i.own_words {

@@ -230,17 +230,18 @@ fn plain(s: &str) -> Value {
     }
 }
 
+fn json<T: serde::Serialize>(found: Option<&T>, id: &str) -> Result<Json, Lack> {
+    match found.map(serde_json::to_value) {
+        Some(Ok(v)) => Ok(v),
+        Some(Err(e)) => wrong(format!("{id}: {e}")),
+        None => wrong(format!("the catalog has no {id}")),
+    }
+}
+
 fn entry(catalog: &Catalog, id: &str) -> Result<Json, Lack> {
     let Some((kind, name)) = id.split_once(':') else {
         return wrong(format!("`{id}` names no kind"));
     };
-    fn json<T: serde::Serialize>(found: Option<&T>, id: &str) -> Result<Json, Lack> {
-        match found.map(serde_json::to_value) {
-            Some(Ok(v)) => Ok(v),
-            Some(Err(e)) => wrong(format!("{id}: {e}")),
-            None => wrong(format!("the catalog has no {id}")),
-        }
-    }
     let providers = &catalog.providers;
     match kind {
         "model" => json(catalog.models.iter().find(|m| m.id == name), id),

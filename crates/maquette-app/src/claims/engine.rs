@@ -163,7 +163,7 @@ pub fn pair(g: &Ground<'_>, call: &Call<'_>) -> Found {
         pairs: vec![(open.to_owned(), closed.to_owned())],
         ..Ask::default()
     };
-    let then = g.shared.now.on(day).map_err(lack)?;
+    let then = g.shared.on(day).map_err(lack)?;
     let report = crate::gap::gap(&then, &ask, &FactsForm::default()).map_err(lack)?;
     let line = report.boards.first();
     let found = line.and_then(|b| {
@@ -190,7 +190,18 @@ pub fn pair(g: &Ground<'_>, call: &Call<'_>) -> Found {
         return unknown(format!("{board} prints no interval on {}", b.reading.day));
     };
     let value = decimal(number);
-    g.input(call, &value, &b.reading.source_title, &b.reading.day, None);
+    let interval = match (p.low, p.high) {
+        (Some(low), Some(high)) => format!(", 90% interval {low} to {high}"),
+        _ => String::new(),
+    };
+    let note = format!("{closed} less {open}{interval}");
+    g.input(
+        call,
+        &value,
+        &b.reading.source_title,
+        &b.reading.day,
+        Some(note),
+    );
     Ok(value)
 }
 

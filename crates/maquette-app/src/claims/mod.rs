@@ -11,7 +11,7 @@ mod form;
 mod observed;
 mod world;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use maquette_core::names;
@@ -97,38 +97,47 @@ pub fn claims(ctx: &Context, filter: &Filter) -> Result<ClaimsReport, AppError> 
     };
     let then = ctx.on(claims.day)?;
     let shared = Shared::new(ctx, &then, &claims);
+    let wanted: Vec<&Claim> = claims
+        .claim
+        .iter()
+        .filter(|c| filter.find.is_empty() || filter.find.iter().any(|w| asked_for(c, &claims, w)))
+        .collect();
+    if wanted.is_empty() {
+        let near = names::nearest(&filter.find[0], claims.claim.iter().map(|c| c.id.as_str()));
+        let message = format!(
+            "no claim has `{}`{}",
+            filter.find.join(" "),
+            names::did_you_mean(&near)
+        );
+        return Err(AppError::request(message).hint("`maquette claims` lists them"));
+    }
+    // Premises are judged with what stands on them.
+    let mut judge: Vec<&Claim> = wanted.clone();
+    let mut at = 0;
+    while let Some(claim) = judge.get(at).copied() {
+        for c in claims
+            .claim
+            .iter()
+            .filter(|c| claim.depends_on.contains(&c.id))
+        {
+            if !judge.iter().any(|j| j.id == c.id) {
+                judge.push(c);
+            }
+        }
+        at += 1;
+    }
     let mut lines = Vec::new();
-    for claim in &claims.claim {
+    for claim in judge {
         lines.push(judged(&shared, claim).map_err(wrong)?);
     }
     stand_on(&mut lines);
-    let known: Vec<String> = lines.iter().map(|l| l.name.clone()).collect();
+    lines.truncate(wanted.len());
     lines.retain(|l| filter.verdict.is_none_or(|v| v.as_str() == l.verdict));
-    if !filter.find.is_empty() {
-        let wanted = |l: &ClaimLine| {
-            filter.find.iter().any(|w| {
-                let w = w.to_lowercase();
-                l.name == w
-                    || l.id == w
-                    || l.part.to_lowercase().contains(&w)
-                    || l.says.to_lowercase().contains(&w)
-            })
-        };
-        lines.retain(wanted);
-        if lines.is_empty() && filter.verdict.is_none() {
-            let near = names::nearest(&filter.find[0], known.iter().map(String::as_str));
-            let message = format!(
-                "no claim has `{}`{}",
-                filter.find.join(" "),
-                names::did_you_mean(&near)
-            );
-            return Err(AppError::request(message).hint("`maquette claims` lists them"));
-        }
-    }
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for line in &lines {
         *counts.entry(line.verdict.clone()).or_default() += 1;
     }
+    let attributions = attributions(ctx, &lines)?;
     Ok(ClaimsReport {
         schema: "maquette.claims/1".to_owned(),
         as_of: ctx.as_of.to_string(),
@@ -141,8 +150,37 @@ pub fn claims(ctx: &Context, filter: &Filter) -> Result<ClaimsReport, AppError> 
             "sentences are in our words; what a reading contradicts in the sentence is shown and does not count".to_owned(),
             crate::license::NOT_ADVICE.to_owned(),
         ],
-        attributions: Vec::new(),
+        attributions,
     })
+}
+
+/// A claim by its name or id, or by a word of its part or sentence.
+fn asked_for(c: &Claim, claims: &Claims, word: &str) -> bool {
+    let word = word.to_lowercase();
+    if claims.claim.iter().any(|other| other.id == word) {
+        return c.id == word;
+    }
+    format!("claim/{}/{}", claims.edition, c.id) == word
+        || c.part.to_lowercase().contains(&word)
+        || c.says.to_lowercase().contains(&word)
+}
+
+/// Lines that must stand where figures of these archives are printed.
+fn attributions(ctx: &Context, lines: &[ClaimLine]) -> Result<Vec<String>, AppError> {
+    let inputs = lines
+        .iter()
+        .flat_map(|l| &l.readings)
+        .flat_map(|r| &r.inputs);
+    let titles: BTreeSet<&str> = inputs.flat_map(|i| i.source.split("; ")).collect();
+    let mut ids: Vec<&str> = Vec::new();
+    for past in ctx.pasts()? {
+        let used = past
+            .archives
+            .iter()
+            .filter(|a| titles.contains(a.title.as_str()));
+        ids.extend(used.map(|a| a.id.as_str()));
+    }
+    crate::observe::series::attributions(ctx, ids.into_iter())
 }
 
 /// `why claim/EDITION/NAME`: what each reading of a claim took, with its sources.
@@ -285,6 +323,7 @@ fn read(shared: &Shared<'_>, printed: &Printed, r: &Reading) -> Result<ReadingOu
         }
     }
     if !shown.is_empty() {
+        shown.splice(0..0, out.result.take());
         out.result = Some(shown.join("; "));
     }
     match found {

@@ -24,7 +24,8 @@ const NEAR_LINE: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 /// What the edition prints: `article("video/Wan2.2 14B", "price")`.
 pub fn article(g: &Ground<'_>, call: &Call<'_>) -> Found {
     let (subject, metric) = (call.text(0)?, call.text(1)?);
-    let subject = if subject.contains(':') {
+    let named = ["hub:", "space:", "github:", "article:"];
+    let subject = if named.iter().any(|k| subject.starts_with(k)) {
         subject.to_owned()
     } else {
         format!("article:{subject}")
@@ -76,12 +77,8 @@ pub fn observed(g: &Ground<'_>, call: &Call<'_>) -> Found {
             "nobody read {metric} of {subject} in the {STANDS} days to {day}"
         ));
     };
-    told(g, call, last)
-}
-
-fn told(g: &Ground<'_>, call: &Call<'_>, o: &Observation) -> Found {
-    let value = Value::Number(o.number().unwrap_or_default());
-    g.input(call, &value, &o.title, &o.day.to_string(), None);
+    let value = Value::Number(last.number().unwrap_or_default());
+    g.input(call, &value, &last.title, &last.day.to_string(), None);
     Ok(value)
 }
 

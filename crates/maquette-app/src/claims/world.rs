@@ -5,6 +5,7 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use jiff::civil::Date;
 use maquette_core::report::claims::ClaimInput;
@@ -17,6 +18,7 @@ use super::expr::{Found, Lack, Value, World, unknown, wrong};
 use super::form::{Claims, Printed};
 use super::{catalog, engine, observed};
 use crate::context::Context;
+use crate::error::AppError;
 
 /// What all claims of an edition share; what is dear is reckoned once.
 pub struct Shared<'a> {
@@ -26,6 +28,8 @@ pub struct Shared<'a> {
     pub then: &'a Context,
     pub claims: &'a Claims,
     pub gaps: RefCell<BTreeMap<String, GapReport>>,
+    /// Other days that formulas ask for.
+    days: RefCell<BTreeMap<Date, Rc<Context>>>,
     pub trends: OnceCell<TrendsReport>,
     pub predictions: OnceCell<PredictionsReport>,
 }
@@ -37,9 +41,22 @@ impl<'a> Shared<'a> {
             then,
             claims,
             gaps: RefCell::default(),
+            days: RefCell::default(),
             trends: OnceCell::new(),
             predictions: OnceCell::new(),
         }
+    }
+}
+
+impl Shared<'_> {
+    /// The world of another day.
+    pub fn on(&self, day: Date) -> Result<Rc<Context>, AppError> {
+        if let Some(known) = self.days.borrow().get(&day) {
+            return Ok(Rc::clone(known));
+        }
+        let ctx = Rc::new(self.now.on(day)?);
+        self.days.borrow_mut().insert(day, Rc::clone(&ctx));
+        Ok(ctx)
     }
 }
 
@@ -154,7 +171,8 @@ impl<'a> Ground<'a> {
     pub fn circular(&self, source: &str) -> bool {
         let own = &self.shared.claims.title;
         let link = own.split_whitespace().next().unwrap_or(own);
-        source.contains(link)
+        // Several sources stand with semicolons between: one that is another's is a witness.
+        source.split(';').all(|one| one.contains(link))
     }
 }
 

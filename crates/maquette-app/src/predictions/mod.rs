@@ -37,7 +37,10 @@ pub struct Filter {
 /// The embedded ledger, then the user's.
 pub(crate) fn ledgers(ctx: &Context) -> Result<Vec<Ledger>, AppError> {
     let mut out = vec![ledger::read("embedded", maquette_know::predictions())];
-    if let Ok(path) = own(ctx) {
+    // None yet: nothing to tell of.
+    if let Ok(path) = own(ctx)
+        && path.exists()
+    {
         out.push(ledger::load(&path)?);
     }
     Ok(out)

@@ -142,7 +142,8 @@ pub(crate) fn judge(all: &[Counted], as_of: Date) -> TrendsReport {
             }
             let counters: Vec<Counter> = of
                 .iter()
-                .filter_map(|i| all[*i].counters.get(metric).cloned())
+                .filter_map(|i| all[*i].counters.get(metric))
+                .map(|c| of_one_rule(metric, c, day))
                 .collect();
             let (found, panel) = label(&counters, day, admitted);
             for ((i, f), counter) in of.iter().zip(&found).zip(&counters) {
@@ -187,6 +188,17 @@ pub(crate) fn judge(all: &[Counted], as_of: Date) -> TrendsReport {
     };
     count(&mut report);
     report
+}
+
+/// The readings that count under one rule: what the Hub counts as a download changed, and no line is drawn across that.
+fn of_one_rule(metric: &str, counter: &Counter, day: i64) -> Counter {
+    let mut out = counter.clone();
+    if metric == "downloads-all-time" && day >= windows::RULE_CHANGE {
+        let start = out.days.partition_point(|d| *d < windows::RULE_CHANGE);
+        out.days.drain(..start);
+        out.values.drain(..start);
+    }
+    out
 }
 
 fn notes(rows: &[TrendLine]) -> Vec<String> {

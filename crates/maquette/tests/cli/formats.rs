@@ -40,6 +40,8 @@ pub fn commands() -> Vec<(Vec<&'static str>, bool)> {
         (vec!["fit", "qwen3-8b", "--need", "--all"], true),
         (vec!["accuracy"], true),
         (vec!["gap"], true),
+        (vec!["claims"], true),
+        (vec!["claims", "sdxl-downloads"], false),
         (vec!["trends"], false),
         (vec!["predictions"], true),
         (

@@ -3,6 +3,7 @@
 
 mod answers;
 mod catalogs;
+mod claims;
 mod exit_codes;
 mod files;
 mod fit;
