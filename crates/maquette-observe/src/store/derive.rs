@@ -80,15 +80,33 @@ pub(super) fn derive(
         }
     }
     if whole {
-        for (subject, metric, from) in before(db, snapshot)? {
-            if !listed.contains(&(subject, metric, from)) {
-                writer.write(subject, metric, last, &Value::Gone, from, Keep::Changes)?;
+        let had = before(db, snapshot)?;
+        let missing: Vec<_> = had.iter().filter(|key| !listed.contains(key)).collect();
+        if had.len() >= MANY && missing.len() * 2 > had.len() {
+            let reason = format!(
+                "the list has lost {} of {} values at once: it is taken for cut short, and none of them for gone",
+                missing.len(),
+                had.len()
+            );
+            db.prepare_cached(
+                "INSERT OR REPLACE INTO rejected (snapshot, seq, n, key, reason) VALUES (?1, ?2, ?3, 'list', ?4)",
+            )?
+            .execute(params![snapshot, LIST, LIST, reason])?;
+            done.rejected += 1;
+        } else {
+            for (subject, metric, from) in missing {
+                writer.write(*subject, *metric, last, &Value::Gone, *from, Keep::Changes)?;
                 done.gone += 1;
             }
         }
     }
     Ok(done)
 }
+
+/// Values of a list from which on it is not believed to lose more than half of them at once.
+const MANY: usize = 20;
+/// Where what is wrong with the list as a whole is kept, behind what is wrong with its answers.
+const LIST: i64 = i64::MAX;
 
 /// What earlier snapshots of the same source listed last as a value that changes.
 fn before(

@@ -101,6 +101,31 @@ fn a_price_that_is_listed_no_more_is_gone_and_may_come_back() {
 }
 
 #[test]
+fn a_list_that_is_cut_short_takes_nothing_away() {
+    let dir = Dir::new();
+    let mut store = Store::open(&dir.0).unwrap();
+    let list = |n: u32| -> String {
+        let all: Vec<String> = (0..n).map(|i| format!("m:{i} price/x {}", i + 1)).collect();
+        all.join("\n")
+    };
+    let standing = |store: &Store, by| store.standing("m:", by).unwrap().len();
+    snapshot(&mut store, "map", 100, true, &list(40));
+    // Half an answer, and then none at all: the source says no word of most of what it had.
+    snapshot(&mut store, "map", 200, true, &list(15));
+    assert_eq!(standing(&store, 250), 40);
+    let rejected = store.rejected("map").unwrap();
+    assert!(rejected[0].1.contains("25 of 40"), "{rejected:?}");
+    snapshot(&mut store, "map", 300, true, "");
+    assert_eq!(standing(&store, 350), 40);
+    // A list that loses some has lost them; the same after it was made anew.
+    snapshot(&mut store, "map", 400, true, &list(30));
+    assert_eq!(standing(&store, 450), 30);
+    let before = csv(&store);
+    store.rebuild(&mut |_, kept| read(kept)).unwrap();
+    assert_eq!(csv(&store), before);
+}
+
+#[test]
 fn a_rebuild_gives_the_same_figures_to_the_byte() {
     let dir = Dir::new();
     let mut store = Store::open(&dir.0).unwrap();
