@@ -9,6 +9,7 @@ pub mod files;
 pub mod fit;
 pub mod gap;
 pub mod grants;
+pub mod guide;
 pub mod license;
 pub mod listing;
 pub mod machine;

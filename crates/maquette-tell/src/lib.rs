@@ -9,6 +9,8 @@ pub mod doctor;
 pub mod document;
 pub mod fit;
 pub mod gap;
+pub mod guide;
+pub mod html;
 pub mod license;
 pub mod listing;
 pub mod number;

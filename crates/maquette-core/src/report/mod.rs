@@ -6,6 +6,7 @@ pub mod claims;
 pub mod doctor;
 pub mod fit;
 pub mod gap;
+pub mod guide;
 pub mod license;
 pub mod listing;
 pub mod observe;

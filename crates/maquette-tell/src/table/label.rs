@@ -30,7 +30,7 @@ impl Label {
     }
 
     /// The mark that `text` still needs: none where it is empty or has one of its own.
-    pub(super) fn mark_for(self, text: &str) -> Option<char> {
+    pub(crate) fn mark_for(self, text: &str) -> Option<char> {
         self.mark()
             .filter(|_| !text.is_empty() && !text.contains(VERDICTS))
     }

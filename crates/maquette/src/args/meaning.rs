@@ -8,7 +8,7 @@ use maquette_app::gap::sides::Tier;
 use maquette_app::trends::Kind;
 use maquette_core::{Date, Modality};
 
-use super::{FactArgs, day};
+use super::{FactArgs, Work, day};
 
 #[derive(Debug, Args)]
 pub struct GapArgs {
@@ -190,4 +190,31 @@ fn verdict(text: &str) -> Result<Verdict, String> {
     text.parse().map_err(|e: String| {
         format!("{e}; verdicts: holds, holds-under-a-reading, fails, not-checkable")
     })
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct GuideArgs {
+    #[command(subcommand)]
+    pub command: Option<GuideCommand>,
+    /// The directory to write; it must be empty, not there yet, or hold an earlier guide (with --force)
+    #[arg(long, value_name = "DIR", required_unless_present = "format")]
+    pub out: Option<PathBuf>,
+    /// Replace the files of the guide that is there
+    #[arg(long)]
+    pub force: bool,
+    /// A directory with own templates, as `guide init` writes them
+    #[arg(long, value_name = "DIR")]
+    pub templates: Option<PathBuf>,
+    #[command(flatten)]
+    pub work: Work,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum GuideCommand {
+    /// Copy the templates out: strings, page and style
+    Init {
+        /// A directory; files that are there already stay
+        dir: PathBuf,
+    },
 }

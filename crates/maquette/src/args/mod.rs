@@ -14,7 +14,8 @@ mod work;
 pub use fit::{AccuracyArgs, FitArgs};
 pub use license::{AddArgs, FactArgs, LicenseArgs, LicenseCommand, LicensesArgs};
 pub use meaning::{
-    AskArgs, Came, ClaimsArgs, GapArgs, PredictionsArgs, PredictionsCommand, TrendsArgs,
+    AskArgs, Came, ClaimsArgs, GapArgs, GuideArgs, GuideCommand, PredictionsArgs,
+    PredictionsCommand, TrendsArgs,
 };
 pub use observe::{
     ObserveArgs, ObserveCommand, SeriesArgs, SourcesArgs, Step, StoreArgs, StoreCommand, StoreForm,
@@ -122,6 +123,8 @@ pub enum Command {
     Trends(TrendsArgs),
     /// What was foretold, how it came out, and how well: a ledger that is never edited
     Predictions(PredictionsArgs),
+    /// The whole guide as a site, Markdown and JSON
+    Guide(GuideArgs),
     /// The article's checkable sentences, re-derived
     Claims(ClaimsArgs),
     /// How far the best open model lies behind the best closed one, board by board
@@ -239,7 +242,7 @@ pub enum CatalogCommand {
 
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// choose, break-even, models, prices, plans, months, license, licenses, license-record, doctor, fit, fit-need, fit-batch, accuracy, show, why, catalog-check, observe, sources, series, top, watch, store, price-conflicts, new-offers, gap, trends, predictions, prediction-written or claims
+    /// choose, break-even, models, prices, plans, months, license, licenses, license-record, doctor, fit, fit-need, fit-batch, accuracy, show, why, catalog-check, observe, sources, series, top, watch, store, price-conflicts, new-offers, gap, trends, predictions, prediction-written, claims or guide
     pub report: String,
 }
 

@@ -7,6 +7,7 @@ mod claims;
 mod doctor;
 mod fit;
 mod gap;
+mod guide;
 mod license;
 mod list;
 mod months;
@@ -51,6 +52,7 @@ pub fn run(cli: &Cli, printer: &Printer) -> Result<Exit, Failure> {
         Command::Trends(args) => trends::run(global, args, printer),
         Command::Predictions(args) => predictions::run(global, args, printer),
         Command::Claims(args) => claims::run(global, args, printer),
+        Command::Guide(args) => guide::run(global, args, printer),
         Command::Gap(args) => gap::run(global, args, printer),
         Command::Doctor(args) => doctor::run(global, args, printer),
         Command::Catalog(args) => catalog::run(global, args, printer),

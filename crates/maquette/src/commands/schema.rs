@@ -3,7 +3,8 @@
 use maquette_app::AppError;
 use maquette_core::names;
 use maquette_core::report::{
-    break_even, choose, claims, doctor, fit, gap, license, listing, observe, predictions, trends,
+    break_even, choose, claims, doctor, fit, gap, guide, license, listing, observe, predictions,
+    trends,
 };
 use schemars::schema_for;
 
@@ -12,7 +13,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-const REPORTS: [&str; 30] = [
+const REPORTS: [&str; 31] = [
     "choose",
     "break-even",
     "models",
@@ -43,6 +44,7 @@ const REPORTS: [&str; 30] = [
     "predictions",
     "prediction-written",
     "claims",
+    "guide",
 ];
 
 pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
@@ -76,6 +78,7 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
         "predictions" => schema_for!(predictions::PredictionsReport),
         "prediction-written" => schema_for!(predictions::WrittenReport),
         "claims" => schema_for!(claims::ClaimsReport),
+        "guide" => schema_for!(guide::GuideReport),
         "catalog-check" => schema_for!(listing::CheckReport),
         other => {
             let near = names::nearest(other, REPORTS.into_iter());

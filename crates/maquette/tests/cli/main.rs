@@ -9,6 +9,7 @@ mod files;
 mod fit;
 mod formats;
 mod gap;
+mod guide;
 mod help;
 mod names;
 mod pipes;

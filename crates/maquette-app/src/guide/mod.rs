@@ -1,0 +1,253 @@
+//! `guide`: every part of the guide on a day, each the report of the verb that answers it alone.
+
+mod options;
+pub mod publish;
+
+use std::collections::BTreeMap;
+
+use maquette_core::Modality;
+use maquette_core::report::gap::GapReport;
+use maquette_core::report::guide::{GuideFinding, GuidePart, GuideReport, GuideSection};
+use maquette_core::report::listing::WhyReport;
+
+use crate::claims::{self, claims};
+use crate::context::Context;
+use crate::error::AppError;
+use crate::gap::{Ask, gap};
+use crate::license::{self, FactsForm, licenses};
+use crate::observe::sources::sources;
+use crate::observe::top::top;
+use crate::predictions::{self, predictions};
+use crate::request::Request;
+use crate::trends::{self, trends};
+
+/// Rows of a ranking.
+const ROWS: usize = 10;
+
+/// Modalities with a section of their own, by the name of its page.
+const MODALITIES: [(&str, Modality); 7] = [
+    ("image", Modality::Image),
+    ("video", Modality::Video),
+    ("text", Modality::Text),
+    ("music", Modality::Music),
+    ("sound", Modality::Sound),
+    ("3d", Modality::ThreeD),
+    ("speech", Modality::Speech),
+];
+
+const TREND_WORDS: [&str; 5] = ["rising", "emerging", "stable", "declining", "unclear"];
+const VERDICTS: [&str; 4] = ["holds", "holds-under-a-reading", "fails", "not-checkable"];
+
+/// The guide of the context's day, for the studio of the request.
+pub fn guide(ctx: &Context, request: &Request) -> Result<GuideReport, AppError> {
+    let form = request.license_form()?;
+    let told = license::selling(&form)
+        .facts(ctx)
+        .map_err(AppError::request)?;
+    let gaps = gap(ctx, &Ask::default(), &form)?;
+    let month = crate::choose(ctx, request)?;
+    let trend = trends(ctx, &trends::Filter::default())?;
+    let foretold = predictions(ctx, &predictions::Filter::default())?;
+    let judged = claims(ctx, &claims::Filter::default())?;
+    let mut sections = Vec::new();
+    for (id, modality) in MODALITIES {
+        sections.push(modality_section(
+            ctx,
+            (id, modality),
+            &form,
+            &told.facts,
+            &gaps,
+        )?);
+    }
+    sections.push(section(
+        "licenses",
+        Vec::new(),
+        vec![GuidePart::Licenses(licenses(ctx, &form)?)],
+    ));
+    let mut cost = vec![GuidePart::Month(Box::new(month))];
+    let image = crate::break_even(ctx, request, Modality::Image, None)?;
+    cost.push(GuidePart::BreakEven(Box::new(image)));
+    let total = cost_finding(&cost);
+    sections.push(section("cost", total, cost));
+    let moving = count_finding("trends", &TREND_WORDS, &trend.counts);
+    sections.push(section("trends", moving, vec![GuidePart::Trends(trend)]));
+    let scored = foretold.scores.iter().map(|s| {
+        finding(
+            "score",
+            [
+                ("by", s.by.clone()),
+                ("n", s.n.to_string()),
+                ("brier", s.brier.to_string()),
+                ("base", s.base_brier.to_string()),
+            ],
+            None,
+        )
+    });
+    sections.push(section(
+        "predictions",
+        scored.collect(),
+        vec![GuidePart::Predictions(foretold)],
+    ));
+    sections.push(section(
+        "gap",
+        gap_findings(&gaps, None),
+        vec![GuidePart::Gap(gaps)],
+    ));
+    let checked = count_finding("claims", &VERDICTS, &judged.counts);
+    sections.push(section("claims", checked, vec![GuidePart::Claims(judged)]));
+    sections.push(section(
+        "sources",
+        Vec::new(),
+        vec![GuidePart::Sources(sources(ctx, None)?)],
+    ));
+    // The first page says what the others found.
+    let mut first: Vec<GuideFinding> = sections
+        .iter()
+        .filter(|s| s.id != "gap")
+        .flat_map(|s| s.findings.clone())
+        .filter(|f| !f.key.starts_with("first-by-"))
+        .collect();
+    first.sort_by_key(|f| !f.key.starts_with("month-"));
+    sections.insert(0, section("findings", first, Vec::new()));
+    let month_of = ctx.as_of.to_string()[..7].to_owned();
+    Ok(GuideReport {
+        schema: "maquette.guide/1".to_owned(),
+        edition: month_of,
+        as_of: ctx.as_of.to_string(),
+        facts: license::words(&told.facts),
+        sections,
+    })
+}
+
+/// What each figure rests on; an id that has no answer of its own is left out.
+pub fn evidence(ctx: &Context, request: &Request, ids: &[String]) -> Vec<WhyReport> {
+    ids.iter()
+        // A claim's own page has its inputs.
+        .filter(|id| !id.starts_with("claim/"))
+        .filter_map(|id| crate::why::why(ctx, request, id).ok())
+        .collect()
+}
+
+fn section(id: &str, findings: Vec<GuideFinding>, parts: Vec<GuidePart>) -> GuideSection {
+    GuideSection {
+        id: id.to_owned(),
+        title: format!("title-{id}"),
+        findings,
+        parts,
+    }
+}
+
+fn modality_section(
+    ctx: &Context,
+    (id, modality): (&str, Modality),
+    form: &FactsForm,
+    facts: &maquette_license::Facts,
+    gaps: &GapReport,
+) -> Result<GuideSection, AppError> {
+    let mut parts = Vec::new();
+    let mut findings = Vec::new();
+    for by in ["downloads", "likes"] {
+        let report = top(ctx, modality, by, ROWS, form)?;
+        if let Some(first) = report.rows.first() {
+            findings.push(finding(
+                &format!("first-by-{by}"),
+                [
+                    ("modality", id.to_owned()),
+                    ("name", first.name.clone()),
+                    ("value", first.value.clone()),
+                    ("day", first.read_on.clone()),
+                ],
+                Some(first.id.clone()),
+            ));
+        }
+        parts.push(GuidePart::Top(report));
+    }
+    findings.extend(gap_findings(gaps, Some(modality)));
+    parts.push(GuidePart::Options(options::options(ctx, modality, facts)?));
+    Ok(section(id, findings, parts))
+}
+
+fn finding<const N: usize>(
+    key: &str,
+    values: [(&str, String); N],
+    evidence: Option<String>,
+) -> GuideFinding {
+    GuideFinding {
+        key: key.to_owned(),
+        values: values.into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
+        evidence,
+    }
+}
+
+/// A sentence for each main board, of one modality or of all.
+fn gap_findings(gaps: &GapReport, of: Option<Modality>) -> Vec<GuideFinding> {
+    let boards = gaps
+        .boards
+        .iter()
+        .filter(|b| b.main && of.is_none_or(|m| m.as_str() == b.modality));
+    boards
+        .filter_map(|b| {
+            let (closed, open) = (b.reading.closed.as_ref()?, b.reading.open.as_ref()?);
+            let (points, word) = (b.reading.gap?, b.standing.clone()?);
+            Some(finding(
+                "gap",
+                [
+                    ("board", b.title.clone()),
+                    ("day", b.reading.day.clone()),
+                    ("closed", closed.name.clone()),
+                    ("open", open.name.clone()),
+                    ("points", points.to_string()),
+                    ("word", word),
+                    (
+                        "preferred",
+                        b.reading
+                            .preferred
+                            .map_or(String::new(), |p| format!("{:.0}", p * 100.0)),
+                    ),
+                ],
+                Some(b.id.clone()),
+            ))
+        })
+        .collect()
+}
+
+fn cost_finding(parts: &[GuidePart]) -> Vec<GuideFinding> {
+    let mut out = Vec::new();
+    for part in parts {
+        let GuidePart::Month(report) = part else {
+            continue;
+        };
+        for kind in ["cheapest", "closed"] {
+            let stack = report.stacks.iter().find(|s| s.id == kind);
+            if let Some((s, total)) = stack.and_then(|s| Some((s, s.total.as_ref()?)))
+                && s.unpriced.is_empty()
+            {
+                out.push(finding(
+                    &format!("month-{kind}"),
+                    [
+                        ("amount", total.amount.clone()),
+                        ("currency", total.currency.clone()),
+                    ],
+                    Some(s.id.clone()),
+                ));
+            }
+        }
+    }
+    out
+}
+
+/// How many of each word, zero where there is none.
+fn count_finding(key: &str, words: &[&str], counts: &BTreeMap<String, usize>) -> Vec<GuideFinding> {
+    if counts.is_empty() {
+        return Vec::new();
+    }
+    let of = |word: &&str| {
+        let n = counts.get(*word).copied().unwrap_or_default();
+        ((*word).to_owned(), n.to_string())
+    };
+    vec![GuideFinding {
+        key: key.to_owned(),
+        values: words.iter().map(of).collect(),
+        evidence: None,
+    }]
+}

@@ -1,0 +1,92 @@
+//! `maquette.guide/1`: the whole guide of a day, part by part, each part the report of a verb.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::break_even::BreakEvenReport;
+use super::choose::StackReport;
+use super::claims::ClaimsReport;
+use super::gap::GapReport;
+use super::license::LicensesReport;
+use super::observe::{SourcesReport, TopReport};
+use super::predictions::PredictionsReport;
+use super::trends::TrendsReport;
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct GuideReport {
+    pub schema: String,
+    /// `2026-11`, or the day where it is no edition.
+    pub edition: String,
+    pub as_of: String,
+    /// Who asks: facts that licenses look at.
+    pub facts: BTreeMap<String, String>,
+    pub sections: Vec<GuideSection>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct GuideSection {
+    /// Stable: the name of its page.
+    pub id: String,
+    /// A key of the catalog of strings.
+    pub title: String,
+    pub findings: Vec<GuideFinding>,
+    pub parts: Vec<GuidePart>,
+}
+
+/// A sentence that states a finding: a key of the catalog of strings and the values that it is made of.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct GuideFinding {
+    pub key: String,
+    pub values: BTreeMap<String, String>,
+    /// `maquette why` takes it.
+    pub evidence: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(tag = "kind", content = "report", rename_all = "kebab-case")]
+pub enum GuidePart {
+    Top(TopReport),
+    Options(OptionsReport),
+    Gap(GapReport),
+    Licenses(LicensesReport),
+    Month(Box<StackReport>),
+    BreakEven(Box<BreakEvenReport>),
+    Trends(TrendsReport),
+    Predictions(PredictionsReport),
+    Claims(ClaimsReport),
+    Sources(SourcesReport),
+}
+
+/// `maquette.options/1`: open and closed ways of one modality side by side.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OptionsReport {
+    pub schema: String,
+    pub as_of: String,
+    pub modality: String,
+    pub rows: Vec<OptionLine>,
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OptionLine {
+    pub name: String,
+    /// Model or plan.
+    pub id: String,
+    /// `open` or `closed`.
+    pub openness: String,
+    /// `host`, `api`, `plan` or `own machine`.
+    pub way: String,
+    pub provider: Option<String>,
+    /// The lowest price in force of the way; absent: not known, or power alone.
+    pub cost: Option<String>,
+    pub per: Option<String>,
+    /// `maquette why` takes it.
+    pub cost_id: Option<String>,
+    /// Largest resolution or length, as the catalog has it.
+    pub limit: Option<String>,
+    /// The license engine's verdict, or what the plan says of commercial use.
+    pub rights: String,
+    pub license: Option<String>,
+}

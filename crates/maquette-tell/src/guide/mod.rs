@@ -1,0 +1,357 @@
+//! The guide as a site: a page a section, everything on one page, evidence, Markdown and JSON. Strings are
+//! in one file, pages in one template; either may be the analyst's own.
+
+mod options;
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use maquette_core::report::guide::{GuideFinding, GuidePart, GuideReport, GuideSection};
+use maquette_core::report::listing::WhyReport;
+use minijinja::{Environment, context};
+use serde::Serialize;
+
+use crate::document::{Block, Document, Look};
+use crate::html::{Html, anchor, escape, inline};
+use crate::number;
+
+const STRINGS: &str = include_str!("en.toml");
+const PAGE: &str = include_str!("page.html");
+const STYLE: &str = include_str!("style.css");
+const EVIDENCE: &str = "evidence.html";
+
+/// Files that an analyst may put own ones in the place of.
+pub fn templates() -> [(&'static str, &'static str); 3] {
+    [
+        ("strings.toml", STRINGS),
+        ("page.html", PAGE),
+        ("style.css", STYLE),
+    ]
+}
+
+/// A template that cannot be used: its name, the line where known, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    pub template: String,
+    pub line: Option<usize>,
+    pub why: String,
+}
+
+/// Strings by key; `{name}` is put in.
+struct Strings(BTreeMap<String, String>);
+
+impl Strings {
+    fn read(text: &str) -> Result<Strings, Fault> {
+        let own: BTreeMap<String, String> = toml::from_str(text).map_err(|e| Fault {
+            template: "strings.toml".to_owned(),
+            line: e.span().map(|s| text[..s.start].lines().count().max(1)),
+            why: e.message().to_owned(),
+        })?;
+        // A key that another language has not yet is said in English.
+        let mut all: BTreeMap<String, String> = toml::from_str(STRINGS).unwrap_or_default();
+        all.extend(own);
+        Ok(Strings(all))
+    }
+
+    fn get(&self, key: &str) -> String {
+        self.0.get(key).cloned().unwrap_or_else(|| key.to_owned())
+    }
+
+    /// A sentence with its values as people read them.
+    fn with(&self, key: &str, values: &BTreeMap<String, String>) -> String {
+        let mut out = self.get(key);
+        for (name, value) in values {
+            let currency = values.get("currency");
+            let shown = match (name.as_str(), currency) {
+                ("value", _) => number::count(value),
+                ("amount", Some(code)) => number::amount(value, code),
+                ("currency", _) => String::new(),
+                _ => value.clone(),
+            };
+            out = out.replace(&format!("{{{name}}}"), &shown);
+        }
+        out
+    }
+
+    fn one(&self, key: &str, name: &str, value: &str) -> String {
+        self.get(key).replace(&format!("{{{name}}}"), value)
+    }
+}
+
+/// Every part of a section as a document, with its chart.
+fn parts(section: &GuideSection) -> Vec<(Document, Option<String>)> {
+    section
+        .parts
+        .iter()
+        .map(|p| match p {
+            GuidePart::Top(r) => (crate::observe::top(r), None),
+            GuidePart::Options(r) => (options::options(r), None),
+            GuidePart::Gap(r) => (crate::gap::gap(r), None),
+            GuidePart::Licenses(r) => (crate::license::licenses(r), None),
+            GuidePart::Month(r) => (crate::choose::document(r, false), None),
+            GuidePart::BreakEven(r) => (
+                crate::break_even::document(r),
+                Some(crate::break_even::svg(r)),
+            ),
+            GuidePart::Trends(r) => (crate::trends::trends(r), None),
+            GuidePart::Predictions(r) => (crate::predictions::predictions(r), None),
+            GuidePart::Claims(r) => (crate::claims::claims(r), None),
+            GuidePart::Sources(r) => (crate::observe::sources(r), None),
+        })
+        .collect()
+}
+
+/// Ids of evidence that figures of the guide name.
+pub fn evidence_ids(report: &GuideReport) -> Vec<String> {
+    let mut ids: Vec<String> = report
+        .sections
+        .iter()
+        .flat_map(|s| {
+            let own = s.findings.iter().filter_map(|f| f.evidence.clone());
+            let of_parts = parts(s).into_iter().flat_map(|(d, _)| d.evidence());
+            own.chain(of_parts).collect::<Vec<_>>()
+        })
+        .collect();
+    ids.sort();
+    ids.dedup();
+    ids
+}
+
+#[derive(Serialize)]
+struct PageLink {
+    file: String,
+    title: String,
+    nav: String,
+}
+
+/// All files of the site by name. `own` holds templates in the place of the embedded ones.
+pub fn site(
+    report: &GuideReport,
+    evidence: &[WhyReport],
+    own: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>, Fault> {
+    let text = |name: &str, usual: &str| own.get(name).cloned().unwrap_or_else(|| usual.to_owned());
+    let strings = Strings::read(&text("strings.toml", STRINGS))?;
+    let page = text("page.html", PAGE);
+    let mut env = Environment::new();
+    env.add_template("page.html", &page)
+        .map_err(|e| fault(&e))?;
+    let known: Vec<String> = evidence.iter().map(|e| e.id.clone()).collect();
+    let writer = Writer {
+        report,
+        strings: &strings,
+        env: &env,
+        known: &known,
+        pages: report
+            .sections
+            .iter()
+            .map(|s| PageLink {
+                file: file_of(s),
+                title: strings.get(&s.title),
+                nav: strings.get(&format!("nav-{}", s.id)),
+            })
+            .collect(),
+    };
+    let mut files = BTreeMap::new();
+    let mut whole = String::new();
+    for s in &report.sections {
+        let body = writer.section(s, 2);
+        let mut front = body.clone();
+        if s.id == "findings" {
+            front.push_str(&writer.contents());
+        }
+        let file = file_of(s);
+        let title = strings.get(&s.title);
+        files.insert(file.clone(), writer.page(&file, &title, &front)?);
+        files.insert(file.replace(".html", ".json"), json(s));
+        let _ = write!(
+            whole,
+            "<section id=\"{}\">\n<h2>{}</h2>\n{}</section>\n",
+            escape(&s.id),
+            escape(&title),
+            writer.section(s, 3)
+        );
+    }
+    let title = strings.one("guide", "edition", &report.edition);
+    files.insert(
+        "all.html".to_owned(),
+        writer.page("all.html", &title, &whole)?,
+    );
+    let title = strings.get("evidence-title");
+    let body = writer.evidence(evidence);
+    files.insert(EVIDENCE.to_owned(), writer.page(EVIDENCE, &title, &body)?);
+    files.insert("evidence.json".to_owned(), json(&evidence));
+    files.insert("guide.json".to_owned(), json(report));
+    files.insert("all.json".to_owned(), json(report));
+    files.insert(
+        "guide.md".to_owned(),
+        document(report, &strings).render(Look::Markdown),
+    );
+    files.insert("style.css".to_owned(), text("style.css", STYLE));
+    Ok(files)
+}
+
+fn json<T: Serialize>(value: &T) -> String {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn file_of(s: &GuideSection) -> String {
+    match s.id.as_str() {
+        "findings" => "index.html".to_owned(),
+        id => format!("{id}.html"),
+    }
+}
+
+fn fault(e: &minijinja::Error) -> Fault {
+    Fault {
+        template: e.name().unwrap_or("page.html").to_owned(),
+        line: e.line(),
+        why: e
+            .detail()
+            .map_or_else(|| e.kind().to_string(), str::to_owned),
+    }
+}
+
+struct Writer<'a> {
+    report: &'a GuideReport,
+    strings: &'a Strings,
+    env: &'a Environment<'a>,
+    known: &'a [String],
+    pages: Vec<PageLink>,
+}
+
+impl Writer<'_> {
+    fn page(&self, file: &str, title: &str, body: &str) -> Result<String, Fault> {
+        let s = self.strings;
+        let template = self.env.get_template("page.html").map_err(|e| fault(&e))?;
+        let first = self
+            .report
+            .sections
+            .first()
+            .and_then(|s| s.findings.first());
+        template
+            .render(context! {
+                language => s.get("language"),
+                brand => s.get("brand"),
+                guide => s.one("guide", "edition", &self.report.edition),
+                title => title,
+                description => first.map(|f| self.sentence(f)).unwrap_or_default(),
+                file => file,
+                twin => file.replace(".html", ".json"),
+                twin_words => s.get("twin"),
+                all => s.get("all"),
+                contents => s.get("contents"),
+                evidence => s.get("evidence-title"),
+                asof => s.one("as-of", "day", &self.report.as_of),
+                made => s.one("made", "day", &self.report.as_of),
+                pages => &self.pages,
+                body => body,
+            })
+            .map_err(|e| fault(&e))
+    }
+
+    fn sentence(&self, f: &GuideFinding) -> String {
+        self.strings.with(&f.key, &f.values)
+    }
+
+    fn section(&self, s: &GuideSection, level: u8) -> String {
+        let how = Html {
+            evidence: EVIDENCE,
+            known: self.known,
+            level,
+        };
+        let mut out = String::new();
+        if !s.findings.is_empty() {
+            out.push_str("<ul class=\"findings\">\n");
+            for f in &s.findings {
+                let text = inline(&self.sentence(f));
+                let linked = f.evidence.as_ref().filter(|id| self.known.contains(id));
+                let _ = match linked {
+                    Some(id) => writeln!(
+                        out,
+                        "<li><a class=\"fig\" href=\"{EVIDENCE}#{}\">{text}</a></li>",
+                        anchor(id)
+                    ),
+                    None => writeln!(out, "<li>{text}</li>"),
+                };
+            }
+            out.push_str("</ul>\n");
+        }
+        for (doc, chart) in parts(s) {
+            out.push_str(&doc.html(how));
+            if let Some(svg) = chart {
+                let _ = write!(
+                    out,
+                    "<figure class=\"wide\" tabindex=\"0\">\n{svg}</figure>\n"
+                );
+            }
+        }
+        out
+    }
+
+    fn contents(&self) -> String {
+        let mut out = format!(
+            "<h2>{}</h2>\n<ul class=\"contents\">\n",
+            escape(&self.strings.get("contents"))
+        );
+        for p in self.pages.iter().skip(1) {
+            let _ = writeln!(
+                out,
+                "<li><a href=\"{}\">{}</a></li>",
+                escape(&p.file),
+                escape(&p.title)
+            );
+        }
+        out.push_str("</ul>\n");
+        out
+    }
+
+    fn evidence(&self, all: &[WhyReport]) -> String {
+        let how = Html {
+            evidence: EVIDENCE,
+            known: &[],
+            level: 3,
+        };
+        let mut out = format!("<p>{}</p>\n", escape(&self.strings.get("evidence-lead")));
+        for e in all {
+            let _ = write!(
+                out,
+                "<section id=\"{}\">\n<h2>{}</h2>\n<p class=\"note\"><code>maquette why {}</code></p>\n{}</section>\n",
+                anchor(&e.id),
+                escape(&e.figure),
+                escape(&e.id),
+                crate::detail::why(e).html(how)
+            );
+        }
+        out
+    }
+}
+
+/// The guide as one document.
+pub fn markdown(report: &GuideReport) -> Document {
+    let strings = Strings(toml::from_str(STRINGS).unwrap_or_default());
+    document(report, &strings)
+}
+
+fn document(report: &GuideReport, strings: &Strings) -> Document {
+    let mut doc = Document::default();
+    doc.push(Block::Heading(strings.one(
+        "guide",
+        "edition",
+        &report.edition,
+    )));
+    doc.push(Block::Paragraph(strings.one("made", "day", &report.as_of)));
+    for s in &report.sections {
+        doc.push(Block::Heading(strings.get(&s.title)));
+        if !s.findings.is_empty() {
+            let said = s.findings.iter().map(|f| strings.with(&f.key, &f.values));
+            doc.push(Block::List(said.collect()));
+        }
+        for (part, _) in parts(s) {
+            doc.blocks.extend(part.blocks);
+        }
+    }
+    doc
+}

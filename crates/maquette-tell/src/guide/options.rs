@@ -1,0 +1,59 @@
+//! Open and closed ways of one modality side by side.
+
+use maquette_core::report::guide::OptionsReport;
+
+use crate::document::{Block, Document};
+use crate::table::{Cell, Column, Row, Table};
+
+pub fn options(report: &OptionsReport) -> Document {
+    let mut doc = Document::default();
+    let mut t = Table::new(vec![
+        Column::left("name", "Option"),
+        Column::left("way", "Way").priority(2),
+        Column::right("cost", "From"),
+        Column::left("per", "per").priority(2),
+        Column::left("provider", "at").priority(4),
+        Column::left("limit", "Largest, longest").priority(3),
+        Column::left("license", "License").priority(4),
+        Column::left("rights", "Sell what it makes?"),
+    ])
+    .title("Open and closed, side by side".to_owned());
+    for side in ["open", "closed"] {
+        let rows: Vec<_> = report.rows.iter().filter(|r| r.openness == side).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        t.push(Row::group(side));
+        for r in rows {
+            let cost = match &r.cost {
+                Some(c) => Cell::from(format!("${c}")),
+                None => Cell::from("power"),
+            };
+            t.push(Row::body(vec![
+                r.name.as_str().into(),
+                r.way.as_str().into(),
+                match &r.cost_id {
+                    Some(id) => cost.evidence(id.clone()),
+                    None => cost,
+                },
+                r.per.clone().unwrap_or_default().into(),
+                r.provider.clone().unwrap_or_default().into(),
+                r.limit
+                    .clone()
+                    .unwrap_or_else(|| "not known".to_owned())
+                    .into(),
+                r.license.clone().unwrap_or_default().into(),
+                if r.openness == "open" {
+                    crate::listing::sell(&r.rights)
+                } else {
+                    r.rights.as_str().into()
+                },
+            ]));
+        }
+    }
+    for n in &report.notes {
+        t.note(n.clone());
+    }
+    doc.push(Block::Table(t));
+    doc
+}

@@ -1,0 +1,173 @@
+//! The guide as a site: links that lead somewhere, the same bytes twice, names that stay names, directories that are not its
+//! own, templates of the analyst's own.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use crate::run::Place;
+
+fn write(place: &Place, more: &[&str]) -> crate::run::Ran {
+    place.run(&[&["guide", "--out", "site", "--gpu", "none"], more].concat())
+}
+
+fn files(dir: &Path) -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = fs::read_dir(dir)
+        .unwrap()
+        .map(|e| e.unwrap())
+        .map(|e| {
+            let text = fs::read_to_string(e.path()).unwrap();
+            (e.file_name().to_string_lossy().into_owned(), text)
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+/// What stands in an attribute, wherever it stands.
+fn attributes<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
+    let start = format!("{name}=\"");
+    text.split(start.as_str())
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect()
+}
+
+#[test]
+fn a_site_is_whole_and_its_links_lead_somewhere() {
+    let place = Place::new();
+    let ran = write(&place, &[]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let all = files(&place.path("site"));
+    let names: BTreeSet<&str> = all.iter().map(|(n, _)| n.as_str()).collect();
+    let ids: BTreeSet<String> = all
+        .iter()
+        .filter(|(n, _)| n.ends_with(".html"))
+        .flat_map(|(n, text)| {
+            attributes(text, " id")
+                .into_iter()
+                .map(move |id| format!("{n}#{id}"))
+        })
+        .collect();
+    let mut figures = 0;
+    for (name, text) in all.iter().filter(|(n, _)| n.ends_with(".html")) {
+        assert!(text.starts_with("<!doctype html>"), "{name}");
+        assert!(!text.contains("<script"), "{name}");
+        for href in attributes(text, " href") {
+            let (file, anchor) = href.split_once('#').unwrap_or((href, ""));
+            assert!(names.contains(file), "{name} leads to {href}");
+            if !anchor.is_empty() {
+                figures += 1;
+                assert!(ids.contains(href), "{name} leads to {href}");
+            }
+        }
+        // Every page has its twin.
+        assert!(
+            names.contains(name.replace(".html", ".json").as_str()),
+            "{name}"
+        );
+    }
+    assert!(figures > 100, "{figures} figures lead to their evidence");
+    // The same bytes for the same question.
+    let again = place.run(&["guide", "--out", "again", "--gpu", "none"]);
+    assert_eq!(again.code, 0, "{}", again.err);
+    assert_eq!(files(&place.path("again")), all);
+    // Only over a guide, only when told, and nothing that others put there is lost.
+    write(&place, &[]).refused("holds a guide already");
+    place.file("site/CNAME", "example.org");
+    let forced = write(&place, &["--force"]);
+    assert_eq!(forced.code, 0, "{}", forced.err);
+    assert_eq!(
+        fs::read_to_string(place.path("site/CNAME")).unwrap(),
+        "example.org"
+    );
+    assert_eq!(files(&place.path("site")).len(), all.len() + 1);
+}
+
+#[test]
+fn a_directory_of_others_is_left_alone() {
+    let place = Place::new();
+    place.file("site/thesis.txt", "years of work");
+    write(&place, &[]).refused("is not empty");
+    write(&place, &["--force"]).refused("is not empty");
+    assert_eq!(files(&place.path("site")).len(), 1);
+}
+
+#[test]
+fn templates_of_the_analysts_own_are_used_and_their_faults_shown() {
+    let place = Place::new();
+    let ran = place.run(&["guide", "init", "mine"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let strings = place.path("mine/strings.toml");
+    let text = fs::read_to_string(&strings).unwrap();
+    fs::write(
+        &strings,
+        text.replace("brand = \"maquette\"", "brand = \"Atelier & Söhne\""),
+    )
+    .unwrap();
+    let ran = write(&place, &["--templates", "mine"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let page = fs::read_to_string(place.path("site/index.html")).unwrap();
+    assert!(page.contains("Atelier &amp; Söhne"), "escaped");
+    place.file(
+        "mine/page.html",
+        "<html>\n<body>\n{{ title | nonsense }}\n</body>",
+    );
+    let ran = write(&place, &["--templates", "mine", "--force"]).refused("cannot be used");
+    assert!(ran.err.contains("page.html:3"), "{}", ran.err);
+    // The old site stays whole.
+    assert_eq!(
+        fs::read_to_string(place.path("site/index.html")).unwrap(),
+        page
+    );
+}
+
+#[test]
+fn a_hostile_name_stays_a_name() {
+    let place = Place::new();
+    place.file(
+        "over/models/x/evil.toml",
+        "id = \"evil\"\nname = \"<script>alert(1)</script>\\\" onload='x' \\u202Eevil\"\nmodality = \"image\"\nfamily = \"x\"\n\
+         openness = \"open\"\nhub = [\"x/evil\"]\nreleased = \"2026-01-02\"\nsource = \"x\"\nas_of = \"2026-11-01\"\nconfidence = \"low\"\n",
+    );
+    place.file(
+        "over/history/x.csv",
+        "subject,metric,date,value,source\nhub:x/evil,downloads,2026-11-01,999999999,mine\n",
+    );
+    place.file(
+        "over/history/sources.toml",
+        "[[source]]\nid = \"mine\"\ntitle = \"<b>mine</b>\"\nlink = \"x\"\nread = \"x\"\nlicense = \"MIT\"\nlicense_source = \"x\"\n\
+         redistribution = \"series\"\norigin = \"x\"\n",
+    );
+    let ran = write(&place, &["--catalog", "over"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let page = fs::read_to_string(place.path("site/image.html")).unwrap();
+    assert!(page.contains("&lt;script&gt;"), "it is there");
+    for bad in ["<script", "\u{202e}", "<b>mine"] {
+        assert!(!page.contains(bad), "{bad}");
+    }
+}
+
+#[test]
+fn an_edition_of_the_past_sees_its_own_day() {
+    let place = Place::new();
+    let ran = place.run(&[
+        "guide",
+        "--format",
+        "json",
+        "--gpu",
+        "none",
+        "--as-of",
+        "2026-03-19",
+    ]);
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(
+        (&report["edition"], &report["as_of"]),
+        (&"2026-03".into(), &"2026-03-19".into())
+    );
+    let text = report["sections"].to_string();
+    assert!(
+        !text.contains("gpt-image-2.5-sunburst is rated"),
+        "a board of September"
+    );
+}
