@@ -24,7 +24,7 @@ pub fn run(global: &Global, args: &GuideArgs, printer: &Printer) -> Result<Exit,
     let request = args.work.request(config_dir(global).as_ref());
     let report = guide(&ctx, &request)?;
     let Some(out) = &args.out else {
-        printer.report(&report, |r| markdown(r))?;
+        printer.report(&report, markdown)?;
         return Ok(Exit::Done);
     };
     let own = match &args.templates {

@@ -24,6 +24,10 @@ fn files(dir: &Path) -> Vec<(String, String)> {
     all
 }
 
+fn is_page(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|e| e == "html")
+}
+
 /// What stands in an attribute, wherever it stands.
 fn attributes<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
     let start = format!("{name}=\"");
@@ -42,7 +46,7 @@ fn a_site_is_whole_and_its_links_lead_somewhere() {
     let names: BTreeSet<&str> = all.iter().map(|(n, _)| n.as_str()).collect();
     let ids: BTreeSet<String> = all
         .iter()
-        .filter(|(n, _)| n.ends_with(".html"))
+        .filter(|(n, _)| is_page(n))
         .flat_map(|(n, text)| {
             attributes(text, " id")
                 .into_iter()
@@ -50,7 +54,7 @@ fn a_site_is_whole_and_its_links_lead_somewhere() {
         })
         .collect();
     let mut figures = 0;
-    for (name, text) in all.iter().filter(|(n, _)| n.ends_with(".html")) {
+    for (name, text) in all.iter().filter(|(n, _)| is_page(n)) {
         assert!(text.starts_with("<!doctype html>"), "{name}");
         assert!(!text.contains("<script"), "{name}");
         for href in attributes(text, " href") {
