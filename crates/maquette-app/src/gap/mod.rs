@@ -90,7 +90,10 @@ pub fn gap(ctx: &Context, ask: &Ask, form: &FactsForm) -> Result<GapReport, AppE
             Tier::Usable => license::words(&told.facts),
             _ => std::collections::BTreeMap::new(),
         },
-        notes: notes(ask),
+        notes: notes(ask)
+            .into_iter()
+            .chain(disagreements(&boards))
+            .collect(),
         behind: behind(ctx, ask, spoken(Modality::Text)),
         attributions: attributions(ctx, sources.iter().map(String::as_str))?,
         boards,
@@ -128,6 +131,38 @@ fn notes(ask: &Ask) -> Vec<String> {
             license::NOT_ADVICE
         ),
     });
+    out
+}
+
+/// Boards that ask for the same and stand two bands or more apart.
+fn disagreements(boards: &[GapBoard]) -> Vec<String> {
+    let place = |b: &GapBoard| {
+        let word = b.standing.as_deref()?;
+        Band::ALL.iter().position(|band| band.as_str() == word)
+    };
+    let mut out = Vec::new();
+    for (i, a) in boards.iter().enumerate() {
+        for b in &boards[i + 1..] {
+            let same = a.modality == b.modality
+                && a.task == b.task
+                && a.staleness != "grey"
+                && b.staleness != "grey";
+            let (Some(pa), Some(pb)) = (place(a), place(b)) else {
+                continue;
+            };
+            if same && pa.abs_diff(pb) >= 2 {
+                out.push(format!(
+                    "boards disagree: {} ({}) on {}, {} ({}) on {}",
+                    a.title,
+                    Band::ALL[pa].as_str(),
+                    a.reading.day,
+                    b.title,
+                    Band::ALL[pb].as_str(),
+                    b.reading.day
+                ));
+            }
+        }
+    }
     out
 }
 

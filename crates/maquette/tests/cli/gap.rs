@@ -259,6 +259,36 @@ fn a_name_that_nobody_knows_is_named_and_taken_for_neither() {
 }
 
 #[test]
+fn boards_that_ask_for_the_same_and_differ_are_told() {
+    let place = Place::new();
+    place.file(
+        "over/history/sources.toml",
+        "[[source]]\nid = \"mine\"\ntitle = \"mine\"\nlink = \"example.org\"\nread = \"x\"\nlicense = \"MIT\"\n\
+         license_source = \"x\"\nredistribution = \"series\"\norigin = \"mine\"\n",
+    );
+    let told = |open: u32| {
+        let mut text = "subject,metric,date,value,source\n".to_owned();
+        for (board, open) in [
+            ("text-to-image", 1390),
+            ("artificial-analysis-text-to-image", open),
+        ] {
+            for (name, score) in [("gpt-image-2", 1400), ("flux-2-dev", open)] {
+                // Twice, so that the new word stands.
+                for day in ["2026-11-10", "2026-11-20"] {
+                    writeln!(text, "arena:{board}/{name},score,{day},{score},mine").unwrap();
+                }
+            }
+        }
+        place.file("over/history/mine.csv", text);
+        let report = json(&place, &["--catalog", "over", "--modality", "image"]);
+        report["notes"].to_string().contains("boards disagree")
+    };
+    // 10 points beside 80 and beside 300: one band off is no disagreement.
+    assert!(!told(1360));
+    assert!(told(1100));
+}
+
+#[test]
 fn what_was_observed_here_is_the_newest_reading() {
     let place = Place::new();
     let lines = [("gpt-image-2", 1400), ("flux-2-dev", 1390)].map(|(name, score)| {
