@@ -1,7 +1,9 @@
 //! `guide`: every part of the guide on a day, each the report of the verb that answers it alone.
 
+mod creators;
 mod options;
 pub mod publish;
+mod shares;
 
 use std::collections::BTreeMap;
 
@@ -62,10 +64,15 @@ pub fn guide(ctx: &Context, request: &Request) -> Result<GuideReport, AppError> 
     sections.push(section(
         "licenses",
         Vec::new(),
-        vec![GuidePart::Licenses(licenses(ctx, &form)?)],
+        vec![
+            GuidePart::Shares(shares::shares(ctx)?),
+            GuidePart::Licenses(licenses(ctx, &form)?),
+        ],
     ));
-    let mut cost = vec![GuidePart::Month(Box::new(month))];
     let image = crate::break_even(ctx, request, Modality::Image, None)?;
+    let situations = creators::situations(ctx, &month, &image, &told.facts);
+    let steps = creators::steps(ctx, &month);
+    let mut cost = vec![GuidePart::Month(Box::new(month))];
     cost.push(GuidePart::BreakEven(Box::new(image)));
     let total = cost_finding(&cost);
     sections.push(section("cost", total, cost));
@@ -88,6 +95,8 @@ pub fn guide(ctx: &Context, request: &Request) -> Result<GuideReport, AppError> 
         scored.collect(),
         vec![GuidePart::Predictions(foretold)],
     ));
+    sections.push(section("creators", situations, Vec::new()));
+    sections.push(section("steps", steps, Vec::new()));
     sections.push(section(
         "gap",
         gap_findings(&gaps, None),
@@ -103,7 +112,7 @@ pub fn guide(ctx: &Context, request: &Request) -> Result<GuideReport, AppError> 
     // The first page says what the others found.
     let mut first: Vec<GuideFinding> = sections
         .iter()
-        .filter(|s| s.id != "gap")
+        .filter(|s| !["gap", "creators", "steps"].contains(&s.id.as_str()))
         .flat_map(|s| s.findings.clone())
         .filter(|f| !f.key.starts_with("first-by-"))
         .collect();

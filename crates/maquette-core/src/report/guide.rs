@@ -51,12 +51,34 @@ pub enum GuidePart {
     Options(OptionsReport),
     Gap(GapReport),
     Licenses(LicensesReport),
+    Shares(SharesReport),
     Month(Box<StackReport>),
     BreakEven(Box<BreakEvenReport>),
     Trends(TrendsReport),
     Predictions(PredictionsReport),
     Claims(ClaimsReport),
     Sources(SourcesReport),
+}
+
+/// `maquette.license-shares/1`: open models by the kind of their license.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SharesReport {
+    pub schema: String,
+    pub as_of: String,
+    pub rows: Vec<ShareLine>,
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ShareLine {
+    /// By the end of this day.
+    pub day: String,
+    /// `models` or `downloads in 30 days`.
+    pub of: String,
+    /// Kind of license.
+    pub class: String,
+    pub count: String,
+    pub percent: String,
 }
 
 /// `maquette.options/1`: open and closed ways of one modality side by side.

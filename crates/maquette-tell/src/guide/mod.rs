@@ -87,6 +87,7 @@ fn parts(section: &GuideSection) -> Vec<(Document, Option<String>)> {
             GuidePart::Top(r) => (crate::observe::top(r), None),
             GuidePart::Options(r) => (options::options(r), None),
             GuidePart::Gap(r) => (crate::gap::gap(r), None),
+            GuidePart::Shares(r) => (options::shares(r), None),
             GuidePart::Licenses(r) => (crate::license::licenses(r), None),
             GuidePart::Month(r) => (crate::choose::document(r, false), None),
             GuidePart::BreakEven(r) => (

@@ -1,6 +1,6 @@
 //! Open and closed ways of one modality side by side.
 
-use maquette_core::report::guide::OptionsReport;
+use maquette_core::report::guide::{OptionsReport, SharesReport};
 
 use crate::document::{Block, Document};
 use crate::table::{Cell, Column, Row, Table};
@@ -54,6 +54,52 @@ pub fn options(report: &OptionsReport) -> Document {
     for n in &report.notes {
         t.note(n.clone());
     }
+    doc.push(Block::Table(t));
+    doc
+}
+
+/// Kinds of license in rows, days in columns; downloads last.
+pub fn shares(report: &SharesReport) -> Document {
+    let mut heads: Vec<(&str, &str)> = Vec::new();
+    for r in &report.rows {
+        if !heads.contains(&(&r.of, &r.day)) {
+            heads.push((&r.of, &r.day));
+        }
+    }
+    let mut classes: Vec<&str> = report.rows.iter().map(|r| r.class.as_str()).collect();
+    classes.sort_unstable();
+    classes.dedup();
+    let mut columns = vec![Column::left("class", "Kind of license")];
+    columns.extend(heads.iter().enumerate().map(|(i, (of, day))| {
+        let head = if *of == "models" {
+            format!("models by {day}")
+        } else {
+            format!("{of}, {day}")
+        };
+        // The newest columns stay longest.
+        let late = heads.len() - i;
+        Column::right(format!("{of}-{day}"), head).priority(if late <= 2 { 1 } else { 4 })
+    }));
+    let mut t = Table::new(columns).title("Open models by the kind of their license".to_owned());
+    for class in classes {
+        let mut cells: Vec<Cell> = vec![class.into()];
+        for (of, day) in &heads {
+            let found = report
+                .rows
+                .iter()
+                .find(|r| r.class == class && r.of == *of && r.day == *day);
+            cells.push(match found {
+                Some(r) if *of == "models" => format!("{} ({}%)", r.count, r.percent).into(),
+                Some(r) => format!("{}%", r.percent).into(),
+                None => "—".into(),
+            });
+        }
+        t.push(Row::body(cells));
+    }
+    for n in &report.notes {
+        t.note(n.clone());
+    }
+    let mut doc = Document::default();
     doc.push(Block::Table(t));
     doc
 }
