@@ -20,31 +20,28 @@ fn stack<'a>(month: &'a StackReport, kind: &str) -> Option<&'a Stack> {
 
 /// A stack in a sentence: what it costs and what it is made of; or why there is none.
 fn by_stack(month: &StackReport, situation: &str, kind: &str) -> GuideFinding {
-    match stack(month, kind).and_then(|s| Some((s, s.total.as_ref()?))) {
-        Some((s, total)) => {
-            let names: Vec<String> = s
-                .choices
-                .iter()
-                .map(|c| format!("{} by {}", c.demand, c.model_name))
-                .collect();
-            finding(
-                situation,
-                [
-                    ("amount", total.amount.clone()),
-                    ("currency", total.currency.clone()),
-                    ("choices", names.join(", ")),
-                ],
-                Some(s.id.clone()),
-            )
-        }
-        None => {
-            let found = month.stacks.iter().find(|s| s.id == kind);
-            let why = found
-                .and_then(|s| s.unpriced.first())
-                .map_or_else(String::new, |u| format!("{}: {}", u.demand, u.reason));
-            finding(&format!("{situation}-none"), [("why", why)], None)
-        }
-    }
+    let found = stack(month, kind).and_then(|s| Some((s, s.total.as_ref()?)));
+    let Some((s, total)) = found else {
+        let found = month.stacks.iter().find(|s| s.id == kind);
+        let why = found
+            .and_then(|s| s.unpriced.first())
+            .map_or_else(String::new, |u| format!("{}: {}", u.demand, u.reason));
+        return finding(&format!("{situation}-none"), [("why", why)], None);
+    };
+    let names: Vec<String> = s
+        .choices
+        .iter()
+        .map(|c| format!("{} by {}", c.demand, c.model_name))
+        .collect();
+    finding(
+        situation,
+        [
+            ("amount", total.amount.clone()),
+            ("currency", total.currency.clone()),
+            ("choices", names.join(", ")),
+        ],
+        Some(s.id.clone()),
+    )
 }
 
 /// Starting out, at scale, in full control, where licenses matter.
