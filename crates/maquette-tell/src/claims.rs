@@ -83,6 +83,32 @@ fn table(report: &ClaimsReport) -> Table {
     t
 }
 
+/// Cells of printed tables, table by table: what stands there, what is derived, and why they differ.
+pub fn printed(report: &ClaimsReport) -> Document {
+    let mut doc = Document::default();
+    let mut parts: Vec<&str> = report.claims.iter().map(|c| c.part.as_str()).collect();
+    parts.dedup();
+    for part in parts {
+        let mut t = Table::new(vec![
+            Column::left("says", "Cell").wrap(),
+            Column::left("printed", "Printed"),
+            Column::left("verdict", "Derived"),
+            Column::left("why", "On what ground").wrap().priority(2),
+        ])
+        .title(part.to_owned());
+        for c in report.claims.iter().filter(|c| c.part == part) {
+            t.push(Row::body(vec![
+                c.says.as_str().into(),
+                c.printed.as_str().into(),
+                label(&c.verdict),
+                c.why.as_str().into(),
+            ]));
+        }
+        doc.push(Block::Table(t));
+    }
+    doc
+}
+
 fn one(doc: &mut Document, c: &ClaimLine) {
     doc.push(Block::Heading(format!("{}: {}", c.name, c.says)));
     let mut lines = vec![

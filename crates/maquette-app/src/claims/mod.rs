@@ -14,6 +14,7 @@ mod world;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
 use maquette_core::names;
 use maquette_core::report::claims::{ClaimLine, ClaimsReport, ReadingOutcome};
 use maquette_core::report::listing::WhyReport;
@@ -61,6 +62,19 @@ fn edition(asked: Option<&str>) -> Result<Claims, AppError> {
         return Err(AppError::request(message).hint(format!("editions: {}", ids.join(", "))));
     };
     toml::from_str(text).map_err(|e| mistake(format!("claims/{asked}.toml: {}", e.message())))
+}
+
+/// Editions whose claims the program carries.
+pub fn editions() -> Vec<&'static str> {
+    maquette_know::claims().iter().map(|(id, _)| *id).collect()
+}
+
+/// The day that such an edition speaks of.
+pub fn edition_day(id: &str) -> Result<Option<Date>, AppError> {
+    if !editions().contains(&id) {
+        return Ok(None);
+    }
+    Ok(Some(edition(Some(id))?.day))
 }
 
 /// A file of the user's own, with the line that does not read.

@@ -7,10 +7,11 @@ mod shares;
 
 use std::collections::BTreeMap;
 
-use maquette_core::Modality;
+use jiff::civil::Date;
 use maquette_core::report::gap::GapReport;
 use maquette_core::report::guide::{GuideFinding, GuidePart, GuideReport, GuideSection};
 use maquette_core::report::listing::WhyReport;
+use maquette_core::{Modality, names};
 
 use crate::claims::{self, claims};
 use crate::context::Context;
@@ -40,17 +41,73 @@ const MODALITIES: [(&str, Modality); 7] = [
 const TREND_WORDS: [&str; 5] = ["rising", "emerging", "stable", "declining", "unclear"];
 const VERDICTS: [&str; 4] = ["holds", "holds-under-a-reading", "fails", "not-checkable"];
 
-/// The guide of the context's day, for the studio of the request.
-pub fn guide(ctx: &Context, request: &Request) -> Result<GuideReport, AppError> {
+/// The day of an edition: that of a guide whose claims the program carries, or the last of a month.
+fn edition_day(ctx: &Context, id: &str) -> Result<Date, AppError> {
+    if let Some(day) = claims::edition_day(id)? {
+        return Ok(day);
+    }
+    let first: Option<Date> = format!("{id}-01").parse().ok();
+    match first.map(Date::last_of_month) {
+        Some(_) if first > Some(ctx.as_of) => Err(AppError::request(format!(
+            "the edition {id} lies after {}",
+            ctx.as_of
+        ))),
+        Some(last) => Ok(last.min(ctx.as_of)),
+        None => {
+            let known = claims::editions();
+            let near = names::nearest(id, known.iter().copied());
+            let message = format!("there is no edition `{id}`{}", names::did_you_mean(&near));
+            Err(AppError::request(message).hint("an edition is a month, such as 2026-11"))
+        }
+    }
+}
+
+/// The guide of the context's day, or of an edition, for the studio of the request.
+pub fn guide(
+    ctx: &Context,
+    request: &Request,
+    edition: Option<&str>,
+) -> Result<(Context, GuideReport), AppError> {
+    let day = match edition {
+        Some(id) => edition_day(ctx, id)?,
+        None => ctx.as_of,
+    };
+    let then = crate::observe::conflicts::laid_over(ctx.on(day)?)?;
+    let report = of_day(&then, ctx, request, edition)?;
+    Ok((then, report))
+}
+
+/// `ctx` is of the guide's day; claims have witnesses up to the day of `now`.
+fn of_day(
+    ctx: &Context,
+    now: &Context,
+    request: &Request,
+    edition: Option<&str>,
+) -> Result<GuideReport, AppError> {
     let form = request.license_form()?;
     let told = license::selling(&form)
         .facts(ctx)
         .map_err(AppError::request)?;
     let gaps = gap(ctx, &Ask::default(), &form)?;
+    let main: Vec<String> = gaps
+        .boards
+        .iter()
+        .filter(|b| b.main && b.scale == "elo" && b.standing.is_some())
+        .map(|b| b.board.clone())
+        .collect();
+    let over_time = gap(
+        ctx,
+        &Ask {
+            boards: main,
+            history: true,
+            ..Ask::default()
+        },
+        &form,
+    )?;
     let month = crate::choose(ctx, request)?;
     let trend = trends(ctx, &trends::Filter::default())?;
     let foretold = predictions(ctx, &predictions::Filter::default())?;
-    let judged = claims(ctx, &claims::Filter::default())?;
+    let judged = claims(now, &claims::Filter::default())?;
     let mut sections = Vec::new();
     for (id, modality) in MODALITIES {
         sections.push(modality_section(
@@ -100,9 +157,19 @@ pub fn guide(ctx: &Context, request: &Request) -> Result<GuideReport, AppError> 
     sections.push(section(
         "gap",
         gap_findings(&gaps, None),
-        vec![GuidePart::Gap(gaps)],
+        vec![GuidePart::GapHistory(over_time), GuidePart::Gap(gaps)],
     ));
     let checked = count_finding("claims", &VERDICTS, &judged.counts);
+    // An edition whose print is known: its tables beside ours.
+    if edition.is_some_and(|e| claims::editions().contains(&e)) {
+        let mut cells = judged.clone();
+        cells.claims.retain(|c| c.part.contains("table"));
+        sections.push(section(
+            "printed",
+            Vec::new(),
+            vec![GuidePart::Printed(cells)],
+        ));
+    }
     sections.push(section("claims", checked, vec![GuidePart::Claims(judged)]));
     sections.push(section(
         "sources",
@@ -118,7 +185,7 @@ pub fn guide(ctx: &Context, request: &Request) -> Result<GuideReport, AppError> 
         .collect();
     first.sort_by_key(|f| !f.key.starts_with("month-"));
     sections.insert(0, section("findings", first, Vec::new()));
-    let month_of = ctx.as_of.to_string()[..7].to_owned();
+    let month_of = edition.map_or_else(|| ctx.as_of.to_string()[..7].to_owned(), str::to_owned);
     Ok(GuideReport {
         schema: "maquette.guide/1".to_owned(),
         edition: month_of,

@@ -56,6 +56,10 @@ pub enum GuidePart {
     BreakEven(Box<BreakEvenReport>),
     Trends(TrendsReport),
     Predictions(PredictionsReport),
+    /// Over time; drawn.
+    GapHistory(GapReport),
+    /// Cells of printed tables beside what is derived.
+    Printed(ClaimsReport),
     Claims(ClaimsReport),
     Sources(SourcesReport),
 }

@@ -96,6 +96,8 @@ fn parts(section: &GuideSection) -> Vec<(Document, Option<String>)> {
             ),
             GuidePart::Trends(r) => (crate::trends::trends(r), None),
             GuidePart::Predictions(r) => (crate::predictions::predictions(r), None),
+            GuidePart::GapHistory(r) => (Document::default(), crate::gap::gap_chart(r)),
+            GuidePart::Printed(r) => (crate::claims::printed(r), None),
             GuidePart::Claims(r) => (crate::claims::claims(r), None),
             GuidePart::Sources(r) => (crate::observe::sources(r), None),
         })

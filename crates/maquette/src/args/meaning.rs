@@ -197,6 +197,9 @@ fn verdict(text: &str) -> Result<Verdict, String> {
 pub struct GuideArgs {
     #[command(subcommand)]
     pub command: Option<GuideCommand>,
+    /// A month, such as 2026-11; of a guide whose sentences are carried (2026-03) its printed tables beside ours
+    #[arg(long, value_name = "ID", conflicts_with = "as_of")]
+    pub edition: Option<String>,
     /// The directory to write; it must be empty, not there yet, or hold an earlier guide (with --force)
     #[arg(long, value_name = "DIR", required_unless_present = "format")]
     pub out: Option<PathBuf>,

@@ -22,7 +22,7 @@ pub fn run(global: &Global, args: &GuideArgs, printer: &Printer) -> Result<Exit,
     }
     let ctx = context(global)?;
     let request = args.work.request(config_dir(global).as_ref());
-    let report = guide(&ctx, &request)?;
+    let (ctx, report) = guide(&ctx, &request, args.edition.as_deref())?;
     let Some(out) = &args.out else {
         printer.report(&report, markdown)?;
         return Ok(Exit::Done);

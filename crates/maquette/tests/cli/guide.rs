@@ -153,6 +153,49 @@ fn a_hostile_name_stays_a_name() {
 }
 
 #[test]
+fn the_edition_of_march_has_its_printed_tables_beside_ours() {
+    let place = Place::new();
+    let command = |args: &[&str]| {
+        let mut c = std::process::Command::new(env!("CARGO_BIN_EXE_maquette"));
+        c.args(args)
+            .current_dir(place.path("."))
+            .env("MAQUETTE_CONFIG_DIR", place.path("config"))
+            .env("MAQUETTE_DATA_DIR", place.path("data"));
+        c.output().unwrap()
+    };
+    let out = command(&[
+        "guide",
+        "--edition",
+        "2026-03",
+        "--gpu",
+        "none",
+        "--format",
+        "json",
+    ]);
+    let report: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(
+        (&report["edition"], &report["as_of"]),
+        (&"2026-03".into(), &"2026-03-19".into())
+    );
+    let sections = report["sections"].as_array().unwrap();
+    let printed = sections.iter().find(|s| s["id"] == "printed").unwrap();
+    let cells = printed["parts"][0]["report"]["claims"].as_array().unwrap();
+    assert!(cells.len() > 90, "{}", cells.len());
+    for c in cells {
+        assert!(!c["why"].as_str().unwrap().is_empty(), "{}", c["name"]);
+    }
+    // An edition that is not there offers the nearest; one of the future has nothing to say.
+    for (id, says) in [
+        ("2026-3", "did you mean `2026-03`"),
+        ("2999-01", "lies after"),
+    ] {
+        let out = command(&["guide", "--edition", id, "--format", "json"]);
+        let err = String::from_utf8(out.stderr).unwrap();
+        assert!(out.status.code() == Some(2) && err.contains(says), "{err}");
+    }
+}
+
+#[test]
 fn an_edition_of_the_past_sees_its_own_day() {
     let place = Place::new();
     let ran = place.run(&[
