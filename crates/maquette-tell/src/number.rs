@@ -78,3 +78,12 @@ fn with_thousands(text: &str) -> String {
         format!("{grouped}.{fraction}")
     }
 }
+
+/// With a large first letter.
+pub fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    chars
+        .next()
+        .map(|c| c.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
+}

@@ -28,7 +28,7 @@ pub fn trends(report: &TrendsReport) -> Document {
         if rows.is_empty() {
             continue;
         }
-        doc.push(Block::Heading(capital(label)));
+        doc.push(Block::Heading(number::capital(label)));
         doc.push(Block::List(if label == "unclear" {
             unclear(&rows)
         } else {
@@ -42,14 +42,6 @@ pub fn trends(report: &TrendsReport) -> Document {
     doc.push(Block::List(lines));
     doc.records = Some(rows(report));
     doc
-}
-
-fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars
-        .next()
-        .map(|c| c.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
 }
 
 fn listed(rows: &[&TrendLine]) -> Vec<String> {

@@ -4,7 +4,7 @@ use maquette_catalog::Catalog;
 use maquette_catalog::schema::model::{Model, Openness};
 use maquette_catalog::schema::plan::{Billing, Fee};
 use maquette_catalog::schema::provider::{Offer, PriceRow};
-use maquette_core::{Date, Modality};
+use maquette_core::{Date, Modality, Money};
 use maquette_decide::standing::{Dates, standing};
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
@@ -49,6 +49,11 @@ fn amount(g: &Ground<'_>, call: &Call<'_>, id: &str, row: &PriceRow) -> Found {
     let Some(money) = row.amount else {
         return unknown(format!("{id}: the amount is not published"));
     };
+    Ok(told(g, call, money, row))
+}
+
+/// The amount of a row, with where it was read.
+fn told(g: &Ground<'_>, call: &Call<'_>, money: Money, row: &PriceRow) -> Value {
     let value = Value::Number(money.amount);
     let note = format!(
         "{} {} per {}",
@@ -63,7 +68,7 @@ fn amount(g: &Ground<'_>, call: &Call<'_>, id: &str, row: &PriceRow) -> Found {
         &row.as_of.to_string(),
         Some(note),
     );
-    Ok(value)
+    value
 }
 
 /// The least or the largest price of an offer in force: `price_max("openai/dall-e-3", "quality=standard")`.
@@ -94,21 +99,7 @@ pub fn price_of(g: &Ground<'_>, call: &Call<'_>, least: bool) -> Found {
     let Some((money, row)) = chosen else {
         return unknown(format!("no price of {id} was in force on {day}"));
     };
-    let value = Value::Number(money.amount);
-    let note = format!(
-        "{} {} per {}",
-        money.amount.normalize(),
-        money.currency,
-        row.per
-    );
-    g.input(
-        call,
-        &value,
-        &row.source,
-        &row.as_of.to_string(),
-        Some(note),
-    );
-    Ok(value)
+    Ok(told(g, call, money, row))
 }
 
 /// A plan's fee in force: `fee("midjourney-basic", "monthly")`; `annual` is the whole year.

@@ -22,7 +22,7 @@ pub fn top(report: &TopReport) -> Document {
         "{} models by {} on {}",
         match report.modality.as_str() {
             "3d" => "3D".to_owned(),
-            word => capital(word),
+            word => number::capital(word),
         },
         report.by,
         report.as_of
@@ -101,12 +101,4 @@ pub fn top(report: &TopReport) -> Document {
     });
     doc.records = Some(records(&keys, rows));
     doc
-}
-
-fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars
-        .next()
-        .map(|c| c.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
 }
