@@ -35,6 +35,7 @@ pub fn gap(report: &GapReport) -> Document {
             format!("{} against {}: {said} ({})", p.open, p.closed, p.why)
         }));
         lines.extend(b.one_sided.clone());
+        lines.extend(b.reading.doubt.as_ref().map(|d| format!("no word: {d}")));
         lines.extend(b.outside.iter().map(|o| format!("outside: {o}")));
         lines.extend(b.unknown.iter().map(|u| format!("not known: {u}")));
         if !lines.is_empty() {

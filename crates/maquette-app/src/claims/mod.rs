@@ -109,7 +109,7 @@ pub fn claims(ctx: &Context, filter: &Filter) -> Result<ClaimsReport, AppError> 
         Some((path, _)) => AppError::request(format!("{}: {why}", path.display())),
         None => mistake(why),
     };
-    let then = ctx.on(claims.day)?;
+    let then = crate::observe::conflicts::laid_over(ctx.on(claims.day)?)?;
     let shared = Shared::new(ctx, &then, &claims);
     let wanted: Vec<&Claim> = claims
         .claim

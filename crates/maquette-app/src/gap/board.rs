@@ -25,6 +25,8 @@ pub struct Listed {
     /// Half of the printed interval.
     pub half: Option<f64>,
     pub votes: Option<u64>,
+    /// What the board's own column says of its license.
+    pub license: Option<String>,
     /// The score's day, where it is not that of the reading.
     pub from: Option<Date>,
 }
@@ -105,14 +107,18 @@ fn archived(ctx: &Context, start: &str, by: Date, all: &mut Found) -> Result<(),
         for series in past.starting(start) {
             let name = &series.subject[start.len()..];
             for point in series.points.iter().filter(|p| p.date <= by) {
-                let (Some(archive), Ok(value)) = (past.archive(point), point.value.parse()) else {
+                let Some(archive) = past.archive(point) else {
                     continue;
                 };
-                reading(all, (point.date, 1), (&archive.id, &archive.title), start)
+                let row = reading(all, (point.date, 1), (&archive.id, &archive.title), start)
                     .rows
                     .entry(name.to_owned())
-                    .or_default()
-                    .set(&series.metric, value);
+                    .or_default();
+                if series.metric == "license" {
+                    row.license = Some(point.value.clone());
+                } else if let Ok(value) = point.value.parse() {
+                    row.set(&series.metric, value);
+                }
             }
         }
     }
@@ -124,6 +130,8 @@ fn stored(ctx: &Context, start: &str, by: Date, all: &mut Found) -> Result<(), A
         return Ok(());
     };
     let mut sources: BTreeMap<String, Said> = BTreeMap::new();
+    // A license is said without a day of the board: the last word holds.
+    let mut licenses: BTreeMap<String, String> = BTreeMap::new();
     for point in store.under(start, end_of(by))? {
         let source = imported_source(&point.source)
             .unwrap_or(&point.source)
@@ -133,6 +141,11 @@ fn stored(ctx: &Context, start: &str, by: Date, all: &mut Found) -> Result<(), A
             .as_deref()
             .and_then(|d| d.parse().ok())
             .unwrap_or_else(|| day_of(point.observed_at));
+        let name = point.subject[start.len()..].to_owned();
+        if point.metric == "license" {
+            licenses.insert(name, point.value.to_string());
+            continue;
+        }
         let value = match &point.value {
             Value::Gone => None,
             v => v.to_string().parse().ok(),
@@ -141,7 +154,7 @@ fn stored(ctx: &Context, start: &str, by: Date, all: &mut Found) -> Result<(), A
             sources
                 .entry(source)
                 .or_default()
-                .entry((point.subject[start.len()..].to_owned(), point.metric))
+                .entry((name, point.metric))
                 .or_default()
                 .push((day, value));
         }
@@ -165,6 +178,7 @@ fn stored(ctx: &Context, start: &str, by: Date, all: &mut Found) -> Result<(), A
                 }
                 let row = board.rows.entry(name.clone()).or_default();
                 row.set(metric, *value);
+                row.license = licenses.get(name).cloned();
                 if score && *from != day {
                     row.from = Some(*from);
                 }

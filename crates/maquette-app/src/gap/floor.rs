@@ -104,7 +104,7 @@ fn floor(ctx: &Context, text: &str) -> Result<Floor, AppError> {
 impl Sides<'_> {
     /// The catalog's model that a name of a board is: as an entry says, or by a name that begins with the model's.
     fn model(&self, name: &str) -> Option<String> {
-        if let Some(id) = self.about(name).model {
+        if let Some(id) = self.about(name, None).model {
             return Some(id);
         }
         // A board names a setting behind the model: `gpt-5-high`, `kimi-k3-max`.
@@ -112,6 +112,6 @@ impl Sides<'_> {
         ["high", "max", "low", "medium", "thinking"]
             .iter()
             .filter_map(|end| name.strip_suffix(end))
-            .find_map(|start| self.about(start).model)
+            .find_map(|start| self.about(start, None).model)
     }
 }

@@ -202,6 +202,15 @@ struct Split<'a> {
     gap: Option<Gap>,
 }
 
+impl Split<'_> {
+    /// The name that nobody knows, where it is rated above the best closed one.
+    fn doubt(&self) -> Option<String> {
+        let best = self.gap.as_ref()?.closed.rating;
+        let first = self.unknown.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
+        (first.0 > best).then(|| format!("{} stands first at {}", first.1, first.0))
+    }
+}
+
 fn split<'a>(sides: &Sides<'_>, board: &Board, reading: &'a Reading) -> Split<'a> {
     let mut out = Split {
         reading,
@@ -219,7 +228,7 @@ fn split<'a>(sides: &Sides<'_>, board: &Board, reading: &'a Reading) -> Split<'a
             continue;
         }
         let rated = rated(name, row, rating);
-        match sides.side(name, reading.day) {
+        match sides.side(name, reading.day, row.license.as_deref()) {
             Side::Closed => out.closed.push(rated),
             Side::Open => out.open.push(rated),
             Side::Outside(why) => out.outside.push((rating, format!("{name} ({why})"))),
@@ -276,7 +285,7 @@ fn one(
         grade_why: board.grade_why.clone(),
         reading: line(at),
         one_sided: one_sided(newest),
-        standing: spoken
+        standing: (spoken && last.doubt().is_none())
             .then(|| standing(board, &splits))
             .flatten()
             .map(|b| b.as_str().to_owned()),
@@ -324,6 +333,7 @@ fn one_sided(s: &Split<'_>) -> Option<String> {
 fn standing(board: &Board, splits: &[Split<'_>]) -> Option<Band> {
     let with: Vec<(Date, &Gap)> = splits
         .iter()
+        .filter(|s| s.doubt().is_none())
         .filter_map(|s| Some((s.reading.day, s.gap.as_ref()?)))
         .collect();
     let epoch = Date::constant(2020, 1, 1);
@@ -391,7 +401,8 @@ fn reading_line(
         high: drawn.map(|d| tenth(d.high)),
         preferred: gap.filter(|_| elo).map(|g| share(g.preferred())),
         equivalent: gap.filter(|_| elo).and_then(Gap::equivalent),
-        word: gap.filter(|_| spoken).map(Gap::word),
+        word: gap.filter(|_| spoken && s.doubt().is_none()).map(Gap::word),
+        doubt: s.doubt(),
         broke: before
             .and_then(|b| broke(board, b, s.reading.day))
             .map(str::to_owned),
@@ -403,12 +414,13 @@ fn best(side: &[Rated]) -> Option<&Rated> {
 }
 
 fn side_line(sides: &Sides<'_>, reading: &Reading, rated: &Rated) -> GapSide {
-    let about = sides.about(&rated.name);
+    let row = reading.rows.get(&rated.name);
+    let about = sides.about(&rated.name, row.and_then(|r| r.license.as_deref()));
     GapSide {
         name: rated.name.clone(),
         rating: rated.rating,
         half: rated.half,
-        votes: reading.rows.get(&rated.name).and_then(|r| r.votes),
+        votes: row.and_then(|r| r.votes),
         model: about.model,
         license: about.license,
         basis: about.basis,

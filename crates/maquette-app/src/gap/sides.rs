@@ -57,6 +57,20 @@ pub struct Sides<'a> {
     verdicts: RefCell<HashMap<String, Verdict>>,
 }
 
+/// Whether the board's column says that weights are open; `None` where it says nothing.
+fn by_board(said: Option<&str>) -> Option<bool> {
+    let word = said?.trim().to_lowercase();
+    if word.is_empty() || word == "-" || word == "n/a" || word == "unknown" {
+        return None;
+    }
+    Some(!word.contains("propri") && !word.contains("closed"))
+}
+
+fn permissive_word(said: &str) -> bool {
+    let word = names::fold(said);
+    ["apache20", "mit", "openmdw11", "openmdw10", "bsd3clause"].contains(&word.as_str())
+}
+
 impl<'a> Sides<'a> {
     pub fn new(ctx: &'a Context, facts: &'a Facts, tier: Tier) -> Sides<'a> {
         let catalog = &ctx.knowledge.catalog;
@@ -92,7 +106,8 @@ impl<'a> Sides<'a> {
         (entry, named)
     }
 
-    pub fn about(&self, name: &str) -> About {
+    /// `said`: what the board's own column says, taken where the catalog does not know the name.
+    pub fn about(&self, name: &str, said: Option<&str>) -> About {
         let (entry, model) = self.find(name);
         let license = match (entry, model) {
             (Some(e), _) if e.license.is_some() => e.license.clone(),
@@ -105,6 +120,7 @@ impl<'a> Sides<'a> {
             basis: match entry {
                 Some(e) => e.basis.to_string(),
                 None if model.is_some() => Known::Catalog.to_string(),
+                None if by_board(said).is_some() => Known::Board.to_string(),
                 None => String::new(),
             },
             note: entry.and_then(|e| e.note.clone()),
@@ -114,7 +130,7 @@ impl<'a> Sides<'a> {
         }
     }
 
-    pub fn side(&self, name: &str, day: Date) -> Side {
+    pub fn side(&self, name: &str, day: Date, said: Option<&str>) -> Side {
         let (entry, model) = self.find(name);
         let open = match (entry, model) {
             (Some(e), _) => e.open_on(day),
@@ -123,8 +139,17 @@ impl<'a> Sides<'a> {
                 // Before it was released nobody could download it.
                 Openness::Open => m.released.is_none_or(|r| r.last() <= day),
             }),
-            (None, None) => None,
+            (None, None) => by_board(said),
         };
+        if let (None, None, Some(true), Tier::Permissive) = (entry, model, open, self.tier) {
+            // By the board's word alone, which no text of a license stands behind.
+            let word = said.unwrap_or_default();
+            return if permissive_word(word) {
+                Side::Open
+            } else {
+                Side::Outside(format!("{word}, as the board has it, is not permissive"))
+            };
+        }
         match open {
             None => Side::Unknown("nobody says whether its weights can be downloaded".to_owned()),
             Some(false) => Side::Closed,

@@ -85,6 +85,8 @@ pub struct GapReading {
     pub equivalent: Option<bool>,
     /// The word or range of words; absent where the grade allows none.
     pub word: Option<String>,
+    /// A name that nobody knows stands first, so that no word is given: its side may be either.
+    pub doubt: Option<String>,
     /// From this reading on the board's ratings are made otherwise: what changed.
     pub broke: Option<String>,
 }

@@ -246,6 +246,18 @@ fn a_name_that_nobody_knows_is_named_and_taken_for_neither() {
             .starts_with("brand-new-thing"),
         "{b}"
     );
+    // It stands first and may be of either side: no word.
+    assert!(
+        b["reading"]["word"].is_null() && b["standing"].is_null(),
+        "{b}"
+    );
+    assert!(
+        b["reading"]["doubt"]
+            .as_str()
+            .unwrap()
+            .contains("stands first"),
+        "{b}"
+    );
     // No interval is printed, so none is made up.
     assert!(b["reading"]["low"].is_null());
     // A board with one entry compares nothing; the last reading with two sides stands, and why is said.
@@ -256,6 +268,42 @@ fn a_name_that_nobody_knows_is_named_and_taken_for_neither() {
         b["one_sided"].as_str().unwrap().contains("no open model"),
         "{b}"
     );
+}
+
+#[test]
+fn a_new_name_is_taken_at_the_boards_word_and_marked() {
+    let place = Place::new();
+    let line = |name: &str, metric: &str, value: &str, from: &str| {
+        format!(
+            "{{\"subject\":\"arena:webdev/{name}\",\"metric\":\"{metric}\",\"unit\":\"{}\",\"value\":\"{value}\",\
+             \"observed_at\":\"2026-11-21T08:00:00Z\",{from}\"source\":\"arena\"}}\n",
+            if metric == "license" { "" } else { "points" }
+        )
+    };
+    let day = "\"valid_from\":\"2026-11-20\",";
+    let lines = [
+        line("mind-9", "score", "1700", day),
+        line("mind-9", "license", "Proprietary", ""),
+        line("leaf-2", "score", "1650", day),
+        line("leaf-2", "license", "Apache 2.0", ""),
+        line("leaf-3", "score", "1660", day),
+        line("leaf-3", "license", "Leaf Community", ""),
+    ];
+    let file = place.file("rows.jsonl", lines.concat());
+    place.run(&["store", "import", &file]).done();
+    // The board's own id is known by its other name too.
+    let report = json(&place, &["--board", "code"]);
+    let r = &board(&report, "code")["reading"];
+    assert_eq!(
+        (&r["closed"]["name"], &r["open"]["name"]),
+        (&"mind-9".into(), &"leaf-3".into())
+    );
+    assert_eq!(
+        (&r["open"]["basis"], &r["gap"]),
+        (&"board".into(), &40.0.into())
+    );
+    let report = json(&place, &["--board", "code", "--tier", "permissive"]);
+    assert_eq!(board(&report, "code")["reading"]["open"]["name"], "leaf-2");
 }
 
 #[test]
