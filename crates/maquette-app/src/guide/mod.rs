@@ -1,6 +1,7 @@
 //! `guide`: every part of the guide on a day, each the report of the verb that answers it alone.
 
 mod creators;
+pub mod diff;
 mod options;
 pub mod publish;
 mod shares;
@@ -41,13 +42,14 @@ const MODALITIES: [(&str, Modality); 7] = [
 const TREND_WORDS: [&str; 5] = ["rising", "emerging", "stable", "declining", "unclear"];
 const VERDICTS: [&str; 4] = ["holds", "holds-under-a-reading", "fails", "not-checkable"];
 
-/// The day of an edition: that of a guide whose claims the program carries, or the last of a month.
+/// The day of an edition: that of a guide whose claims the program carries, the last of a month, or a day itself.
 fn edition_day(ctx: &Context, id: &str) -> Result<Date, AppError> {
     if let Some(day) = claims::edition_day(id)? {
         return Ok(day);
     }
-    let first: Option<Date> = format!("{id}-01").parse().ok();
-    match first.map(Date::last_of_month) {
+    let day: Option<Date> = id.parse().ok();
+    let first = day.or_else(|| format!("{id}-01").parse().ok());
+    match day.or_else(|| first.map(Date::last_of_month)) {
         Some(_) if first > Some(ctx.as_of) => Err(AppError::request(format!(
             "the edition {id} lies after {}",
             ctx.as_of
@@ -57,7 +59,7 @@ fn edition_day(ctx: &Context, id: &str) -> Result<Date, AppError> {
             let known = claims::editions();
             let near = names::nearest(id, known.iter().copied());
             let message = format!("there is no edition `{id}`{}", names::did_you_mean(&near));
-            Err(AppError::request(message).hint("an edition is a month, such as 2026-11"))
+            Err(AppError::request(message).hint("an edition is a month, such as 2026-11, or a day"))
         }
     }
 }
@@ -73,14 +75,14 @@ pub fn guide(
         None => ctx.as_of,
     };
     let then = crate::observe::conflicts::laid_over(ctx.on(day)?)?;
-    let report = of_day(&then, ctx, request, edition)?;
+    let report = of_day(&then, Some(ctx), request, edition)?;
     Ok((then, report))
 }
 
-/// `ctx` is of the guide's day; claims have witnesses up to the day of `now`.
+/// `ctx` is of the guide's day; claims have witnesses up to the day of `now`, and are left out without one.
 fn of_day(
     ctx: &Context,
-    now: &Context,
+    now: Option<&Context>,
     request: &Request,
     edition: Option<&str>,
 ) -> Result<GuideReport, AppError> {
@@ -107,7 +109,6 @@ fn of_day(
     let month = crate::choose(ctx, request)?;
     let trend = trends(ctx, &trends::Filter::default())?;
     let foretold = predictions(ctx, &predictions::Filter::default())?;
-    let judged = claims(now, &claims::Filter::default())?;
     let mut sections = Vec::new();
     for (id, modality) in MODALITIES {
         sections.push(modality_section(
@@ -159,18 +160,9 @@ fn of_day(
         gap_findings(&gaps, None),
         vec![GuidePart::GapHistory(over_time), GuidePart::Gap(gaps)],
     ));
-    let checked = count_finding("claims", &VERDICTS, &judged.counts);
-    // An edition whose print is known: its tables beside ours.
-    if edition.is_some_and(|e| claims::editions().contains(&e)) {
-        let mut cells = judged.clone();
-        cells.claims.retain(|c| c.part.contains("table"));
-        sections.push(section(
-            "printed",
-            Vec::new(),
-            vec![GuidePart::Printed(cells)],
-        ));
+    if let Some(now) = now {
+        sections.extend(claims_sections(now, edition)?);
     }
-    sections.push(section("claims", checked, vec![GuidePart::Claims(judged)]));
     sections.push(section(
         "sources",
         Vec::new(),
@@ -193,6 +185,21 @@ fn of_day(
         facts: license::words(&told.facts),
         sections,
     })
+}
+
+/// The claims, and of an edition whose print is known its tables beside ours.
+fn claims_sections(now: &Context, edition: Option<&str>) -> Result<Vec<GuideSection>, AppError> {
+    let judged = claims(now, &claims::Filter::default())?;
+    let mut out = Vec::new();
+    if edition.is_some_and(|e| claims::editions().contains(&e)) {
+        let mut cells = judged.clone();
+        cells.claims.retain(|c| c.part.contains("table"));
+        let printed = vec![GuidePart::Printed(cells)];
+        out.push(section("printed", Vec::new(), printed));
+    }
+    let checked = count_finding("claims", &VERDICTS, &judged.counts);
+    out.push(section("claims", checked, vec![GuidePart::Claims(judged)]));
+    Ok(out)
 }
 
 /// What each figure rests on; an id that has no answer of its own is left out.

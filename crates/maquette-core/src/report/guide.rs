@@ -116,3 +116,42 @@ pub struct OptionLine {
     pub rights: String,
     pub license: Option<String>,
 }
+
+/// `maquette.guide-diff/1`: what two guides say otherwise, figure by figure.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct GuideDiffReport {
+    pub schema: String,
+    /// The day that asks: it sees both.
+    pub as_of: String,
+    pub from: String,
+    pub to: String,
+    /// The days that the two see.
+    pub from_day: String,
+    pub to_day: String,
+    /// Figures that both have and say alike.
+    pub same: usize,
+    pub rows: Vec<GuideDiffLine>,
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct GuideDiffLine {
+    /// Id of the section, as its page.
+    pub section: String,
+    /// Of what: a model, a board, a kind of stack.
+    pub subject: String,
+    /// Which figure of it.
+    pub figure: String,
+    /// `changed` (or said by one guide alone), `new` where the earlier names the subject nowhere in the
+    /// section, `gone` where the later does not.
+    pub change: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    /// Of both; absent for words.
+    pub unit: Option<String>,
+    /// After less before over before, of numbers above zero.
+    pub percent: Option<f64>,
+    /// `maquette why ID --as-of DAY` takes them, each on its own day.
+    pub before_id: Option<String>,
+    pub after_id: Option<String>,
+}

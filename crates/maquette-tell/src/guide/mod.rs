@@ -1,6 +1,7 @@
 //! The guide as a site: a page a section, everything on one page, evidence, Markdown and JSON. Strings are
 //! in one file, pages in one template; either may be the analyst's own.
 
+pub mod diff;
 mod options;
 
 use std::collections::BTreeMap;
@@ -41,6 +42,10 @@ pub struct Fault {
 struct Strings(BTreeMap<String, String>);
 
 impl Strings {
+    fn embedded() -> Strings {
+        Strings(toml::from_str(STRINGS).unwrap_or_default())
+    }
+
     fn read(text: &str) -> Result<Strings, Fault> {
         let own: BTreeMap<String, String> = toml::from_str(text).map_err(|e| Fault {
             template: "strings.toml".to_owned(),
@@ -334,7 +339,7 @@ impl Writer<'_> {
 
 /// The guide as one document.
 pub fn markdown(report: &GuideReport) -> Document {
-    let strings = Strings(toml::from_str(STRINGS).unwrap_or_default());
+    let strings = Strings::embedded();
     document(report, &strings)
 }
 

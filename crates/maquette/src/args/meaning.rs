@@ -197,7 +197,7 @@ fn verdict(text: &str) -> Result<Verdict, String> {
 pub struct GuideArgs {
     #[command(subcommand)]
     pub command: Option<GuideCommand>,
-    /// A month, such as 2026-11; of a guide whose sentences are carried (2026-03) its printed tables beside ours
+    /// A month, such as 2026-11, or a day; of a guide whose sentences are carried (2026-03) its printed tables beside ours
     #[arg(long, value_name = "ID", conflicts_with = "as_of")]
     pub edition: Option<String>,
     /// The directory to write; it must be empty, not there yet, or hold an earlier guide (with --force)
@@ -220,4 +220,16 @@ pub enum GuideCommand {
         /// A directory; files that are there already stay
         dir: PathBuf,
     },
+    /// What the guide of one edition says otherwise than that of another
+    Diff(Box<GuideDiffArgs>),
+}
+
+#[derive(Debug, Args)]
+pub struct GuideDiffArgs {
+    /// An edition (2026-03) or a day
+    pub from: String,
+    /// A later one
+    pub to: String,
+    #[command(flatten)]
+    pub work: Work,
 }

@@ -242,7 +242,7 @@ pub enum CatalogCommand {
 
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// choose, break-even, models, prices, plans, months, license, licenses, license-record, doctor, fit, fit-need, fit-batch, accuracy, show, why, catalog-check, observe, sources, series, top, watch, store, price-conflicts, new-offers, gap, trends, predictions, prediction-written, claims or guide
+    /// choose, break-even, models, prices, plans, months, license, licenses, license-record, doctor, fit, fit-need, fit-batch, accuracy, show, why, catalog-check, observe, sources, series, top, watch, store, price-conflicts, new-offers, gap, trends, predictions, prediction-written, claims, guide or guide-diff
     pub report: String,
 }
 

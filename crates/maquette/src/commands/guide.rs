@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use maquette_app::guide::{evidence, guide, publish};
+use maquette_app::guide::{diff, evidence, guide, publish};
 use maquette_app::{AppError, Picture};
 use maquette_tell::guide::{Fault, evidence_ids, markdown, site, templates};
 
@@ -14,8 +14,15 @@ use crate::failure::Failure;
 use crate::printer::Printer;
 
 pub fn run(global: &Global, args: &GuideArgs, printer: &Printer) -> Result<Exit, Failure> {
-    if let Some(GuideCommand::Init { dir }) = &args.command {
-        return init(dir);
+    match &args.command {
+        Some(GuideCommand::Init { dir }) => return init(dir),
+        Some(GuideCommand::Diff(asked)) => {
+            let request = asked.work.request(config_dir(global).as_ref());
+            let report = diff::diff(&context(global)?, &request, &asked.from, &asked.to)?;
+            printer.report(&report, maquette_tell::guide::diff::document)?;
+            return Ok(Exit::Done);
+        }
+        None => {}
     }
     if let Some(out) = &args.out {
         publish::may_write(out, args.force)?;

@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-const REPORTS: [&str; 31] = [
+const REPORTS: [&str; 32] = [
     "choose",
     "break-even",
     "models",
@@ -45,6 +45,7 @@ const REPORTS: [&str; 31] = [
     "prediction-written",
     "claims",
     "guide",
+    "guide-diff",
 ];
 
 pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
@@ -79,6 +80,7 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
         "prediction-written" => schema_for!(predictions::WrittenReport),
         "claims" => schema_for!(claims::ClaimsReport),
         "guide" => schema_for!(guide::GuideReport),
+        "guide-diff" => schema_for!(guide::GuideDiffReport),
         "catalog-check" => schema_for!(listing::CheckReport),
         other => {
             let near = names::nearest(other, REPORTS.into_iter());

@@ -50,6 +50,10 @@ pub fn commands() -> Vec<(Vec<&'static str>, bool)> {
         ),
         (vec!["gap", "--modality", "video", "--tier", "usable"], true),
         (vec!["gap", "--board", "text", "--history"], true),
+        (
+            vec!["guide", "diff", "2026-03", "2026-10", "--gpu", "none"],
+            true,
+        ),
     ];
     for id in [
         "gpus",
@@ -79,6 +83,8 @@ pub fn commands() -> Vec<(Vec<&'static str>, bool)> {
 pub fn report_of<'a>(args: &[&'a str]) -> &'a str {
     if args.contains(&"--need") {
         "fit-need"
+    } else if args.starts_with(&["guide", "diff"]) {
+        "guide-diff"
     } else {
         args[0]
     }

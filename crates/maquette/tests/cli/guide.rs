@@ -218,3 +218,86 @@ fn an_edition_of_the_past_sees_its_own_day() {
         "a board of September"
     );
 }
+
+fn json(place: &Place, args: &[&str]) -> serde_json::Value {
+    let ran = place.run(&[args, &["--gpu", "none", "--format", "json"]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    serde_json::from_str(&ran.out).unwrap()
+}
+
+fn rows(report: &serde_json::Value) -> &Vec<serde_json::Value> {
+    report["rows"].as_array().unwrap()
+}
+
+#[test]
+fn two_guides_differ_by_what_each_says_on_its_day() {
+    let place = Place::new();
+    let diff = |from, to| json(&place, &["guide", "diff", from, to]);
+    let report = diff("2026-03", "2026-10");
+    assert_eq!(
+        (&report["from_day"], &report["to_day"]),
+        (&"2026-03-19".into(), &"2026-10-31".into())
+    );
+    // Each side as the verb itself answers on that day.
+    let find = |subject: &str, figure: &str| {
+        let found = rows(&report)
+            .iter()
+            .find(|r| r["subject"] == subject && r["figure"] == figure);
+        found.unwrap_or_else(|| panic!("{subject}, {figure}"))
+    };
+    for (side, day) in [("before", "2026-03-19"), ("after", "2026-10-31")] {
+        let month = json(&place, &["choose", "--as-of", day]);
+        let stacks = month["stacks"].as_array().unwrap();
+        let closed = stacks.iter().find(|s| s["id"] == "closed").unwrap();
+        let line = find("closed", "a month");
+        assert_eq!(line[side], closed["total"]["amount"], "{day}");
+        assert_eq!(line["unit"], "USD");
+        let gap = place.run(&[
+            "gap",
+            "--board",
+            "text-to-image",
+            "--as-of",
+            day,
+            "--format",
+            "json",
+        ]);
+        let gap: serde_json::Value = serde_json::from_str(&gap.out).unwrap();
+        let board = &gap["boards"][0];
+        let line = find(board["title"].as_str().unwrap(), "gap");
+        assert_eq!(
+            line[side],
+            board["reading"]["gap"].to_string().trim_end_matches(".0")
+        );
+        let why = line[format!("{side}_id")].as_str().unwrap();
+        assert_eq!(place.run(&["why", why, "--as-of", day]).code, 0);
+    }
+    // Nothing is said to have changed that reads the same, and nobody's absence is a number.
+    for r in rows(&report) {
+        assert_ne!(r["before"], r["after"], "{r}");
+        let absent = match r["change"].as_str().unwrap() {
+            "new" => "before",
+            "gone" => "after",
+            _ => continue,
+        };
+        assert!(r[absent].is_null() && r["percent"].is_null(), "{r}");
+    }
+    // The other way round it is the same difference.
+    let back = diff("2026-10", "2026-03");
+    assert_eq!(
+        (&back["same"], rows(&back).len()),
+        (&report["same"], rows(&report).len())
+    );
+    for (r, b) in rows(&report).iter().zip(rows(&back)) {
+        assert_eq!(
+            (&r["before"], &r["after"]),
+            (&b["after"], &b["before"]),
+            "{r}"
+        );
+    }
+    // An edition and its day say the same.
+    let none = diff("2026-03", "2026-03-19");
+    assert_eq!(rows(&none).len(), 0);
+    assert!(none["same"].as_u64() > Some(1000));
+    let ran = place.run(&["guide", "diff", "2026-3", "2026-10"]);
+    ran.refused("did you mean `2026-03`");
+}
