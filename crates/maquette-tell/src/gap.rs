@@ -80,8 +80,7 @@ fn finding(b: &GapBoard, tier: &str) -> String {
         "permissive" => "permissively licensed",
         _ => "open model usable here",
     };
-    let word = b.standing.as_ref().or(r.word.as_ref());
-    let start = match word {
+    let start = match b.words() {
         Some(word) if word == "open leads" => format!("On {} ({}) open leads", b.title, r.day),
         Some(word) => format!("On {} ({}) the gap is {word}", b.title, r.day),
         None => format!("On {} ({})", b.title, r.day),
@@ -152,7 +151,7 @@ fn boards(report: &GapReport) -> Table {
             r.preferred
                 .map_or("—".to_owned(), |p| format!("{:.0} of 100", p * 100.0))
                 .into(),
-            word(b).into(),
+            b.words().unwrap_or_else(|| "—".to_owned()).into(),
             b.grade.as_str().into(),
             r.source.as_str().into(),
         ]));
@@ -167,25 +166,6 @@ fn boards(report: &GapReport) -> Table {
         t.note(n.clone());
     }
     t
-}
-
-/// The word that stands, and today's where it differs.
-fn word(b: &GapBoard) -> String {
-    match (&b.standing, &b.reading.word) {
-        (Some(s), Some(w)) if s == w => s.clone(),
-        (Some(s), Some(w)) if w.contains(" to ") || w.contains(" or ") => w.clone() + &held(s, w),
-        (Some(s), Some(w)) => format!("{s} (this reading: {w})"),
-        (_, Some(w)) => w.clone(),
-        _ => "—".to_owned(),
-    }
-}
-
-fn held(standing: &str, word: &str) -> String {
-    if word.split(" to ").any(|w| w == standing) {
-        String::new()
-    } else {
-        format!(" (stands: {standing})")
-    }
 }
 
 fn name(side: Option<&GapSide>) -> String {

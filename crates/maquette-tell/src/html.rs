@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use crate::document::{Block, Document};
 use crate::table::{Align, Cell, Column, Label, Row, RowKind, Table};
+use crate::width::turns_direction;
 
-/// Text as it may stand between tags and in attributes; control characters and marks that turn the direction
+/// Text as it may stand between tags and in attributes, of SVG too; what XML forbids, control characters and marks that turn the direction
 /// of writing are taken out, so that a name from elsewhere cannot rearrange a page.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -16,8 +17,8 @@ pub fn escape(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            '\n' => out.push(' '),
-            c if c.is_control() || turns(c) => {}
+            '\n' | '\t' | '\r' => out.push(' '),
+            c if c.is_control() || turns_direction(c) || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
             c => out.push(c),
         }
     }
@@ -25,10 +26,6 @@ pub fn escape(text: &str) -> String {
 }
 
 /// Marks of direction: embeddings, overrides, isolates.
-fn turns(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 /// What stands in backticks is code.
 pub fn inline(text: &str) -> String {
     let mut out = String::new();

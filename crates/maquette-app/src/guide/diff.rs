@@ -75,7 +75,7 @@ impl Figures<'_> {
                     if let Some(points) = b.reading.gap {
                         self.number(&b.title, "gap", (points.to_string(), "points"), id);
                     }
-                    if let Some(word) = &b.standing {
+                    if let Some(word) = b.words() {
                         self.word(&b.title, "in a word", word, id);
                     }
                     for (figure, side) in [

@@ -271,7 +271,7 @@ fn gap_findings(gaps: &GapReport, of: Option<Modality>) -> Vec<GuideFinding> {
     boards
         .filter_map(|b| {
             let (closed, open) = (b.reading.closed.as_ref()?, b.reading.open.as_ref()?);
-            let (points, word) = (b.reading.gap?, b.standing.clone()?);
+            let (points, word) = (b.reading.gap?, b.words()?);
             Some(finding(
                 "gap",
                 [
@@ -280,6 +280,13 @@ fn gap_findings(gaps: &GapReport, of: Option<Modality>) -> Vec<GuideFinding> {
                     ("closed", closed.name.clone()),
                     ("open", open.name.clone()),
                     ("points", points.to_string()),
+                    (
+                        "range",
+                        match (b.reading.low, b.reading.high) {
+                            (Some(low), Some(high)) => format!(" [{low} to {high}]"),
+                            _ => String::new(),
+                        },
+                    ),
                     ("word", word),
                     (
                         "preferred",

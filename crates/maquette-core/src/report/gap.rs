@@ -64,6 +64,20 @@ pub struct GapBoard {
     pub history: Vec<GapReading>,
 }
 
+impl GapBoard {
+    /// What every surface says in a word: the reading's, with its range, and the one that stands where that is another.
+    pub fn words(&self) -> Option<String> {
+        match (&self.standing, &self.reading.word) {
+            (Some(s), Some(w)) if w.split(" to ").any(|w| w == s) => Some(w.clone()),
+            (Some(s), Some(w)) if w.contains(" to ") || w.contains(" or ") => {
+                Some(format!("{w} (stands: {s})"))
+            }
+            (Some(s), Some(w)) => Some(format!("{s} (this reading: {w})")),
+            (_, w) => w.clone(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct GapReading {
     pub day: String,

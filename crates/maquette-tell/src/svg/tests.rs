@@ -158,7 +158,7 @@ fn steps_have_no_diagonals_and_gaps_stay_gaps() {
 fn what_comes_from_outside_is_escaped() {
     let mut chart = sample();
     chart.id = "a\" onload=\"x".to_owned();
-    chart.title = "<script>&\u{1b}".to_owned();
+    chart.title = "<script>&\u{1b}\u{202e}\u{ffff}".to_owned();
     chart.marks[0].evidence = Some("\"><b>".to_owned());
     let svg = chart.svg(600, 300);
     assert!(svg.contains("aria-labelledby=\"a--onload--x-t a--onload--x-d\""));

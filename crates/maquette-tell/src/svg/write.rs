@@ -1,5 +1,7 @@
 //! SVG text: numbers of one fixed form, and everything from outside escaped.
 
+pub(super) use crate::html::escape;
+
 /// A coordinate with one decimal; never `-0.0`.
 pub(super) fn number(value: f64) -> String {
     let text = format!("{value:.1}");
@@ -8,24 +10,6 @@ pub(super) fn number(value: f64) -> String {
     } else {
         text
     }
-}
-
-/// `text` for element content and attribute values; characters that XML forbids are left out.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\n' | '\t' | '\r' => out.push(' '),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// `id` with everything that is not a letter, a digit, `_` or `-` replaced; begins with a letter.

@@ -87,20 +87,7 @@ fn a_verdict_follows_its_inputs() {
 #[test]
 fn a_prediction_that_comes_out_settles_its_claim() {
     let place = Place::new();
-    place
-        .run(&[
-            "predictions",
-            "resolve",
-            "apache-leads-boards",
-            "no",
-            "--because",
-            "4 of 17",
-            "--evidence",
-            "arena",
-            "--as-of",
-            "2027-01-05",
-        ])
-        .done();
+    crate::predictions::apache_does_not_lead(&place);
     let name = "prediction-apache-dominant-end-2026";
     let report = json(&place, &[name, "--as-of", "2027-01-06"]);
     assert_ne!(claim(&report, name)["verdict"], "not-checkable");

@@ -391,3 +391,18 @@ fn wrong_requests_are_told() {
     maquette(&["gap", "--tier", "opn"]).refused("any, permissive, usable");
     maquette(&["gap", "--pair", "flux-2-dev"]).refused("not OPEN:CLOSED");
 }
+
+#[test]
+fn an_interval_across_bands_is_a_range_of_words_on_every_surface() {
+    let place = Place::new();
+    let ran = place.run(&["gap", "--board", "text-to-video"]);
+    let said = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("the gap is minimal to small:"), "{said}");
+    assert!(said.contains("by 53 [43 to 68.4] points"), "{said}");
+    let ran = place.run(&["guide", "--gpu", "none", "--format", "markdown"]);
+    assert!(
+        ran.out
+            .contains("lie 53 [43 to 68.4] points apart; the gap is minimal to small"),
+        "the guide says the same"
+    );
+}

@@ -138,9 +138,8 @@ fn a_question_is_asked_foretold_and_resolved_once() {
     assert_eq!(question(&before, "rain-tomorrow")["status"], "open");
 }
 
-#[test]
-fn an_embedded_question_is_resolved_in_the_users_own_ledger() {
-    let place = Place::new();
+/// An embedded question, resolved in January by the user.
+pub fn apache_does_not_lead(place: &Place) {
     place
         .run(&[
             "predictions",
@@ -155,6 +154,12 @@ fn an_embedded_question_is_resolved_in_the_users_own_ledger() {
             "2027-01-05",
         ])
         .done();
+}
+
+#[test]
+fn an_embedded_question_is_resolved_in_the_users_own_ledger() {
+    let place = Place::new();
+    apache_does_not_lead(&place);
     let report = json(&place, &["--as-of", "2027-01-06"]);
     assert_eq!(question(&report, "apache-leads-boards")["status"], "no");
     let n: Vec<&Value> = report["scores"]
