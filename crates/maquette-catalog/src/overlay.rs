@@ -59,6 +59,8 @@ pub fn overlay(base: Catalog, files: &[SourceFile]) -> Parsed {
         out.catalog.boards.board.retain(|old| old.id != board.id);
         out.catalog.boards.board.push(board);
     }
+    let read = &mut out.catalog.boards.names_read;
+    *read = (*read).max(c.boards.names_read);
     out.catalog.boards.pair.extend(c.boards.pair);
     out.catalog.boards.behind.extend(c.boards.behind);
     for entry in c.entries {

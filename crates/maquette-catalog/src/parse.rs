@@ -225,6 +225,8 @@ fn parse_one(kind: Kind, file: &SourceFile, out: &mut Parsed) {
                 for board in &f.board {
                     once(kind, &board.id, file, out);
                 }
+                let read = &mut out.catalog.boards.names_read;
+                *read = (*read).max(f.names_read);
                 out.catalog.boards.board.append(&mut f.board);
                 out.catalog.boards.pair.append(&mut f.pair);
                 out.catalog.boards.behind.append(&mut f.behind);

@@ -37,7 +37,7 @@ pub fn of_gap(ctx: &Context, id: &str, board: &str) -> Result<WhyReport, AppErro
             basis: Basis::Published,
             note: None,
         });
-        evidence.push(openness(side, report.as_of.as_str()));
+        evidence.push(openness(ctx, side));
     }
     let interval = match (reading.low, reading.mid, reading.high) {
         (Some(l), Some(m), Some(h)) => format!("; bootstrap 5% {l}, 50% {m}, 95% {h}"),
@@ -64,7 +64,16 @@ pub fn of_gap(ctx: &Context, id: &str, board: &str) -> Result<WhyReport, AppErro
 }
 
 /// How it is known on which side a name stands.
-fn openness(side: &GapSide, as_of: &str) -> Evidence {
+fn openness(ctx: &Context, side: &GapSide) -> Evidence {
+    let catalog = &ctx.knowledge.catalog;
+    // The catalog's own models are dated one by one, the other names of a board together.
+    let by_catalog = side
+        .model
+        .as_ref()
+        .filter(|_| side.basis == "catalog")
+        .and_then(|id| catalog.models.iter().find(|m| m.id == *id))
+        .map(|m| m.as_of.to_string());
+    let read = by_catalog.or_else(|| catalog.boards.names_read.map(|d| d.to_string()));
     let license = side
         .license
         .as_ref()
@@ -73,7 +82,7 @@ fn openness(side: &GapSide, as_of: &str) -> Evidence {
         id: side.model.clone().unwrap_or_else(|| side.name.clone()),
         fact: format!("whether {} has open weights{license}", side.name),
         source: side.source.clone().unwrap_or_default(),
-        as_of: as_of.to_owned(),
+        as_of: read.unwrap_or_else(|| "not dated".to_owned()),
         confidence: match side.basis.as_str() {
             "catalog" | "read" => Confidence::High,
             _ => Confidence::Low,

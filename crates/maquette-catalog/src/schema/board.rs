@@ -113,6 +113,9 @@ pub struct Behind {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Boards {
+    /// The day on which the names of the `.csv` files were last looked up.
+    #[serde(default)]
+    pub names_read: Option<Date>,
     #[serde(default)]
     pub board: Vec<Board>,
     #[serde(default)]

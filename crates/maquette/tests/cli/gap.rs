@@ -406,3 +406,27 @@ fn an_interval_across_bands_is_a_range_of_words_on_every_surface() {
         "the guide says the same"
     );
 }
+
+#[test]
+fn what_is_open_is_dated_by_its_reading_and_not_by_the_question() {
+    let place = Place::new();
+    let dates = |day: &str| -> Vec<String> {
+        let ran = place.run(&[
+            "why",
+            "gap/text-to-video",
+            "--as-of",
+            day,
+            "--format",
+            "json",
+        ]);
+        let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        let all = report["evidence"].as_array().unwrap().iter();
+        all.filter(|e| e["fact"].as_str().unwrap().starts_with("whether"))
+            .map(|e| e["as_of"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let early = dates("2026-10-10");
+    assert_eq!(early.len(), 2);
+    assert_eq!(early, dates("2026-11-20"));
+    assert!(!early.contains(&"2026-10-10".to_owned()), "{early:?}");
+}
