@@ -6,15 +6,12 @@ counts only. label_panel(series, day) takes {id: (days, values)}, one value a da
 
 import datetime
 import math
+import statistics
 
 import numpy as np
 
-WINDOWS = (16, 11)
-LEAST = 8
-# Weekly points, quantile of the interval, guard on its near end, least slope.
-TIERS = ((14, 1.959964, 0.02, 0.02), (11, 2.326348, 0.03, 0.02), (8, 2.326348, 0.02, 0.05))
-DENSE, READINGS = 11, 4.0
-NOISE, COUNTS = 0.125, 20
+WEEKS, LEAST, COUNTS, BUSY = 16, 8, 20, 100
+RELEVANT, DISCOVERY = 0.02, 0.1
 PANEL, RATE_WEEKS, LATE, GAP = 10, 4, 2, 14
 Z90, STABLE = 1.644854, 0.05
 
@@ -53,26 +50,83 @@ def grid(days, values, end, weeks):
     return out, upto > before
 
 
-def sen(t, y, quantiles):
+def exact(n, s):
+    """Two-sided p of Kendall's S without ties, by counting permutations."""
+    ways = [1]
+    for size in range(2, n + 1):
+        ways = [sum(ways[max(0, k - size + 1) : k + 1]) for k in range(len(ways) + size - 1)]
+    return min(1.0, 2 * sum(ways[: (n * (n - 1) // 2 - abs(s)) // 2 + 1]) / math.factorial(n))
+
+
+def sen(t, y):
+    """Slope, pairs, variance of S, p, residuals less their median."""
     n = len(y)
     i, j = np.triu_indices(n, 1)
     rise = y[j] - y[i]
     slopes = np.sort(rise / (t[j] - t[i]))
-    s = float(np.sign(rise).sum())
+    s = int(np.sign(rise).sum())
     _, ties = np.unique(y, return_counts=True)
     variance = max(0.0, (n * (n - 1) * (2 * n + 5) - float((ties * (ties - 1) * (2 * ties + 5)).sum())) / 18)
+    if variance == 0 or s == 0:
+        p = 1.0
+    elif ties.max() == 1:
+        p = exact(n, s)
+    else:
+        p = math.erfc((abs(s) - 1) / math.sqrt(2 * variance))
     middle = float(np.median(slopes))
-    intervals = []
-    for z in quantiles:
-        m = math.floor((len(slopes) - z * math.sqrt(variance)) / 2)
-        intervals.append((float(slopes[m]), float(slopes[-1 - m])) if m >= 0 else (-math.inf, math.inf))
-    p = 1.0 if variance == 0 or s == 0 else math.erfc(max(0.0, abs(s) - 1) / math.sqrt(2 * variance))
     rest = y - middle * t
-    return middle, intervals, p, 1.4826 * float(np.median(np.abs(rest - np.median(rest))))
+    return middle, slopes, variance, p, rest - np.median(rest)
+
+
+def interval(slopes, variance):
+    m = math.floor((len(slopes) - Z90 * math.sqrt(variance)) / 2)
+    return (float(slopes[m]), float(slopes[-1 - m])) if m >= 0 else (-math.inf, math.inf)
+
+
+def agreement(n, rho):
+    """Mean product of the signs of neighbouring residuals of a line through an AR(1) of n points."""
+    design = np.vander(np.arange(n, dtype=float), 2)
+    off = np.eye(n) - design @ np.linalg.pinv(design)
+    law = rho ** np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
+    of = off @ law @ off
+    scale = np.sqrt(np.diag(of))
+    return float(np.mean(2 / math.pi * np.arcsin(np.diag(of, 1) / scale[1:] / scale[:-1])))
+
+
+def pooled_lag(fits):
+    """fits: (weeks, residuals) of each subject that could be given a direction."""
+    seen, pairs = 0.0, {}
+    for at, rest in fits:
+        product = np.sign(rest[1:] * rest[:-1])[np.diff(at) == 1]
+        seen += product.sum()
+        pairs[len(at)] = pairs.get(len(at), 0) + int((product != 0).sum())
+    low, high = 0.0, 0.95
+    def expected(rho):
+        return sum(count * agreement(n, rho) for n, count in pairs.items())
+    if seen <= expected(0.0):
+        return 0.0
+    for _ in range(24):
+        middle = (low + high) / 2
+        low, high = (middle, high) if expected(middle) < seen else (low, middle)
+    return high
+
+
+def inflation(n, rho):
+    k = np.arange(1, n)
+    ranks = 6 / math.pi * np.arcsin(rho**k / 2)
+    return 1 + max(0.0, 2 * float(((n - k) * (n - k - 1) * (n - k - 2) * ranks).sum()) / (n * (n - 1) * (n - 2)))
+
+
+def widened(p, factor):
+    """p of the same S where its variance is factor times as large."""
+    if p >= 1:
+        return 1.0
+    z = statistics.NormalDist().inv_cdf(p / 2)
+    return 2 * statistics.NormalDist().cdf(z / math.sqrt(factor))
 
 
 def label_panel(series, end):
-    weeks = WINDOWS[0]
+    weeks = WEEKS
     known, first = {}, {}
     for name, (days, values) in series.items():
         j = np.searchsorted(np.asarray(days), end, "right")
@@ -105,48 +159,41 @@ def label_panel(series, end):
             rate[a] = (counts[a, k] - before) / max(before, 1.0) / RATE_WEEKS
     rates = rate[np.isfinite(rate)]
     panel_rate = float(np.median(rates)) if len(rates) >= PANEL else math.nan
-    out = {}
+    out, fits = {}, {}
     for a, name in enumerate(names):
-        o = out[name] = {"label": "unclear", "slope": None, "weeks": 0}
-        if last[a] < weeks - LATE:
-            continue
+        out[name] = {"label": "unclear", "slope": None, "weeks": 0}
         y = logs[a] - median if panel else logs[a]
-        chosen = None
-        for window in WINDOWS:
-            at = np.where(np.isfinite(y))[0]
-            at = at[at >= weeks - window]
-            n = len(at)
-            if n < 4 or (chosen is not None and n < DENSE):
-                continue
-            _, z, guard, least = next((t for t in TIERS if n >= t[0]), TIERS[-1])
-            slope, intervals, p, spread = sen(at.astype(float), y[at], (z, Z90))
-            mine = added[a, at]
-            quiet = spread * spread <= NOISE**2 + 1 / (np.median(mine) + 0.5)
-            days = known[name][0]
-            readings = ((days > end - 7 * weeks + 7 * at[0]) & (days <= end)).sum()
-            dense = n >= DENSE or readings >= READINGS * (weeks - at[0])
-            direction = 0
-            if n >= LEAST and quiet and mine.sum() >= COUNTS and dense:
-                if intervals[0][0] > guard and slope > least:
-                    direction = 1
-                if intervals[0][1] < -guard and slope < -least:
-                    direction = -1
-            if chosen is None or direction:
-                chosen = (n, slope, intervals, direction)
-            if direction:
-                break
-        if chosen is None:
-            continue
-        n, slope, intervals, direction = chosen
-        o["weeks"], o["slope"] = n, slope
+        at = np.where(np.isfinite(y))[0]
+        if last[a] >= weeks - LATE and len(at) >= 4:
+            enough = len(at) >= LEAST and added[a, at].sum() >= COUNTS
+            fits[a] = (at, enough, *sen(at.astype(float), np.round(y[at], 9)))
+    could = {a: f for a, f in fits.items() if f[1]}
+    busy = {a: f for a, f in could.items() if added[a, f[0]].mean() >= BUSY}
+    pool = busy if len(busy) >= PANEL else could
+    lag = pooled_lag([(f[0], f[-1]) for f in pool.values()]) if panel and len(pool) >= PANEL else 0.0
+    judged = []
+    for a, (at, enough, slope, slopes, variance, p, _) in fits.items():
+        o, n = out[names[a]], len(at)
+        factor = inflation(n, lag)
+        low, high = interval(slopes, variance * factor)
+        o["slope"], o["weeks"], o["low"], o["high"] = slope, n, low, high
+        if enough:
+            judged.append((widened(p, factor), a))
         if n < LEAST:
             continue
+        direction = (low > RELEVANT) - (high < -RELEVANT) if enough else 0
         if direction:
-            agree = panel and ((direction > 0 and rate[a] > panel_rate) or (direction < 0 and rate[a] < panel_rate))
-            if agree:
+            if panel and (rate[a] - panel_rate) * direction > 0:
                 o["label"] = "rising" if direction > 0 else "declining"
-        elif -STABLE < intervals[1][0] and intervals[1][1] < STABLE:
+        elif -STABLE < low and high < STABLE:
             o["label"] = "stable"
+    q = 1.0
+    for rank, (p, a) in reversed(list(enumerate(sorted(judged), 1))):
+        q = min(q, p * len(judged) / rank)
+        o = out[names[a]]
+        o["q"] = q
+        if q > DISCOVERY and o["label"] in ("rising", "declining"):
+            o["label"] = "unclear"
     ages = np.array([end - first[n] for n in names])
     speed = np.full(len(names), np.nan)
     for a, name in enumerate(names):

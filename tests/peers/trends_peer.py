@@ -44,14 +44,14 @@ def counter(weeks):
     fault = chance.random()
     if values and fault < 0.1:
         at = chance.randrange(len(values))
-        values[at] = values[at] // 2
+        values[at] = max(1, values[at] // 2)
     elif values and fault < 0.2:
         at = chance.randrange(len(values))
-        values[at:] = [v - values[at] for v in values[at:]]
+        values[at:] = [v - values[at] + 1 for v in values[at:]]  # 0 would be "not read"
     elif values and fault < 0.3:
         at = chance.randrange(len(values))
-        values[at] = max(0, values[at] - 3)
-    return days, [float(v) for v in values]
+        values[at] = max(1, values[at] - 3)
+    return days, [float(round(v)) for v in values]
 
 
 seen = {}
@@ -76,6 +76,12 @@ for panel in range(12):
         assert (have is None) == (want["slope"] is None), (panel, row, want)
         if have is not None:
             assert abs(have - 100 * math.expm1(want["slope"])) < 0.011, (panel, row, want)
+            for end in ("low", "high"):
+                ours = signal[f"{end}_percent"]
+                assert (ours is None) == math.isinf(want[end]), (panel, row, want)
+                assert ours is None or abs(ours - 100 * math.expm1(want[end])) < 0.011, (panel, row, want)
+        assert (signal["q"] is None) == ("q" not in want), (panel, row, want)
+        assert signal["q"] is None or abs(signal["q"] - want["q"]) < 2e-4, (panel, row, want)
         seen[signal["label"]] = seen.get(signal["label"], 0) + 1
 assert all(seen.get(label, 0) > 3 for label in ("rising", "declining", "stable", "emerging", "unclear")), seen
 print(f"trends: {sum(seen.values())} simulated counters, labels and slopes as by numpy: {seen}")

@@ -106,8 +106,15 @@ fn panel(p: &PanelLine) -> String {
     let rate = p
         .rate_percent
         .map_or(String::new(), |r| format!(", median growth {r}% a week"));
+    let lag = match p.lag {
+        Some(l) => format!(", weeks alike by {l} (lag-1 correlation, in every interval)"),
+        None if p.rate_percent.is_some() => {
+            ", intervals of independent weeks (too few to tell how weeks hang together)".to_owned()
+        }
+        None => String::new(),
+    };
     format!(
-        "{} of {}: {} read, {} of them in eight weeks or more{}{rate}. {}: {}",
+        "{} of {}: {} read, {} of them in eight weeks or more{}{rate}{lag}. {}: {}",
         p.metric,
         p.kind,
         number::count(&p.subjects.to_string()),

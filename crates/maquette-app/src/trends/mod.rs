@@ -26,13 +26,13 @@ const SIGNALS: [(&str, bool, &str); 3] = [
     (
         "stars",
         true,
-        "of 180 past labels \"rising\" 92% grew more than the median over the next four weeks (50% of all do), of 340 \"declining\" 69% grew less",
+        "of 32 past labels \"rising\" 84% grew more than the median over the next four weeks (50% of all do), of 92 \"declining\" 74% grew less",
     ),
     ("downloads-all-time", false, "too few past readings to test"),
     (
         "likes",
         false,
-        "of 1,031 past readings one would have been called rising and one declining: too few to test",
+        "of 4,820 past readings three would have been called rising and two declining: too few to test",
     ),
 ];
 
@@ -156,6 +156,7 @@ pub(crate) fn judge(all: &[Counted], as_of: Date) -> TrendsReport {
                 members: panel.members,
                 needed: PANEL,
                 rate_percent: panel.rate.map(|r| rounded(r * 100.0)),
+                lag: panel.lag.map(rounded),
                 admitted,
                 admission: admission.to_owned(),
             });
@@ -265,12 +266,11 @@ fn why(w: Why) -> &'static str {
         Why::Flat => "flat",
         Why::NotReadLately => "not-read-lately",
         Why::FewWeeks => "few-weeks",
-        Why::Noisy => "noisy",
         Why::FewCounts => "few-counts",
-        Why::SparseReadings => "sparse-readings",
         Why::Wide => "wide",
         Why::NoPanel => "no-panel",
         Why::Disagree => "disagree",
+        Why::ByChance => "by-chance",
         Why::NotAdmitted => "not-admitted",
     }
 }
@@ -346,11 +346,13 @@ fn reason(s: &SignalLine) -> String {
         "flat" => format!("{over}: within 5% a week"),
         "not-read-lately" => format!("last read on {}", s.last_read),
         "few-weeks" => format!("{} weeks of {LEAST_WEEKS} that a label needs", s.weeks),
-        "noisy" => format!("{over}: too unsteady"),
         "few-counts" => format!("{over}: fewer than 20 counts"),
-        "sparse-readings" => format!("{over}: read too seldom for so few weeks"),
         "no-panel" => format!("{over}; too few others to compare with"),
         "disagree" => format!("{over}; the last four weeks say otherwise"),
+        "by-chance" => format!(
+            "{over}; of so many looked at, more than one in ten like it would be chance{}",
+            s.q.map_or(String::new(), |q| format!(" (q {q})"))
+        ),
         "not-admitted" => format!(
             "{over}; {} have not been shown to tell what follows",
             s.metric

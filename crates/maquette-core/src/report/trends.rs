@@ -32,6 +32,9 @@ pub struct PanelLine {
     pub needed: usize,
     /// Median growth a week over the last four, percent; absent for fewer than ten.
     pub rate_percent: Option<f64>,
+    /// Correlation of a week with the one before it about the subjects' own lines, pooled: it widens every interval.
+    /// Absent without a panel.
+    pub lag: Option<f64>,
     /// Rising and declining are given on this signal.
     pub admitted: bool,
     /// On what that rests.
@@ -48,8 +51,8 @@ pub struct TrendLine {
     pub modality: Option<String>,
     /// `rising`, `declining`, `stable`, `emerging` or `unclear`.
     pub label: String,
-    /// A closed set: `agree`, `new`, `flat`, `not-read-lately`, `few-weeks`, `noisy`, `few-counts`,
-    /// `sparse-readings`, `wide`, `no-panel`, `disagree`, `not-admitted`, `no-counter`.
+    /// A closed set: `agree`, `new`, `flat`, `not-read-lately`, `few-weeks`, `few-counts`, `wide`,
+    /// `no-panel`, `disagree`, `by-chance`, `not-admitted`, `no-counter`.
     pub why: String,
     /// The same in a sentence.
     pub reason: String,
@@ -80,7 +83,8 @@ pub struct SignalLine {
     pub slope_percent: Option<f64>,
     pub low_percent: Option<f64>,
     pub high_percent: Option<f64>,
-    /// Kendall's, two-sided, and the same under false-discovery control over the panel.
+    /// Kendall's, two-sided, and the same under false-discovery control over those of the panel that could be given
+    /// a direction: above 0.1 no label.
     pub p: Option<f64>,
     pub q: Option<f64>,
     pub rate_percent: Option<f64>,

@@ -1,14 +1,14 @@
 //! Rising, declining, stable, emerging, unclear: labels of a panel of cumulative counts on a day.
 //!
 //! What was added in each week (the difference of the count on the same weekday), its logarithm less the
-//! panel's median of the week, a Theil–Sen slope with its rank interval. Significance (the interval) and
-//! relevance (a least slope) are two tests; a series noisier than its own counting noise by more than an eighth,
-//! or with few counts, gets no direction; and a direction is a label only where the growth of the last four
-//! weeks lies on the same side of the panel's. The method, its tuning and its measured error:
-//! docs/concepts/trends.md.
+//! panel's median of the week, a Theil–Sen slope with its rank interval, as wide as the weeks of this panel hang
+//! together. Relevance (the interval lies beyond a least slope) and significance (among all that were looked at)
+//! are two tests; and a direction is a label only where the growth of the last four weeks lies on the same side of
+//! the panel's. The method and its measured error: docs/concepts/trends.md.
 
 pub mod clean;
 pub mod sen;
+pub mod serial;
 pub mod weekly;
 pub mod windows;
 
@@ -16,29 +16,28 @@ use clean::{Counter, rising};
 use sen::{median_of, slope};
 use weekly::{Weekly, weekly};
 
-/// Weeks that are looked at; the shorter only where the longer has no direction.
-const WINDOWS: [usize; 2] = [16, 11];
-const WEEKS: usize = WINDOWS[0];
+/// Weeks that are looked at.
+const WEEKS: usize = 16;
 /// Weekly points that a label needs.
 pub const LEAST_WEEKS: usize = 8;
-/// From so many points on the shorter window counts, and readings may be sparse.
-const DENSE: usize = 11;
-/// Readings a week, below that.
-const READINGS: usize = 4;
 /// Subjects that make a panel.
 pub const PANEL: usize = 10;
 /// Weeks of growth that the second signal looks at.
 const RATE_WEEKS: usize = 4;
 /// Weeks by which the last known count may lie back.
 const LATE: usize = 2;
-/// Residual spread beyond counting noise, in logarithms.
-const NOISE: f64 = 0.125;
 /// Counts in the window.
 const COUNTS: f64 = 20.0;
+/// Counts a week at which a tenth is counting noise.
+const BUSY: f64 = 100.0;
+/// A direction's 90% interval lies beyond so much a week, in logarithms.
+const RELEVANT: f64 = 0.02;
 /// Quantile of a 90% interval.
 const Z90: f64 = 1.644_854;
 /// A stable one's 90% interval lies within so much a week.
 const STABLE: f64 = 0.05;
+/// Part of the directions of a panel that may be false.
+const DISCOVERY: f64 = 0.1;
 /// Days within which a subject counts as new.
 const NEW: i64 = 56;
 /// A new one's first count against its last.
@@ -48,14 +47,6 @@ const NEW_ABOVE: f64 = 0.8;
 const LIKE_AGE: i64 = 14;
 /// Downloads of 30 days per like above which automation is likely (95th percentile of the trending panel).
 pub const AUTOMATION: f64 = 200_000.0;
-
-/// What a direction needs, by weekly points: quantile of the interval, its near end, the least slope (both in
-/// logarithms a week).
-const TIERS: [(usize, f64, f64, f64); 3] = [
-    (14, 1.959_964, 0.02, 0.02),
-    (11, 2.326_348, 0.03, 0.02),
-    (LEAST_WEEKS, 2.326_348, 0.02, 0.05),
-];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Label {
@@ -105,14 +96,14 @@ pub enum Why {
     Flat,
     NotReadLately,
     FewWeeks,
-    Noisy,
     FewCounts,
-    SparseReadings,
     /// The interval holds both growth and none.
     Wide,
     NoPanel,
     /// Slope one way, growth of the last weeks the other.
     Disagree,
+    /// Among so many subjects that many are expected to look like this by chance.
+    ByChance,
     /// On this signal a direction has not been shown to tell what follows.
     NotAdmitted,
 }
@@ -131,7 +122,8 @@ pub struct Finding {
     pub high: Option<f64>,
     /// Kendall's, two-sided.
     pub p: Option<f64>,
-    /// The same under false-discovery control over the panel (Benjamini and Hochberg 1995).
+    /// The same under false-discovery control over the subjects that could be given a direction (Benjamini and
+    /// Hochberg 1995).
     pub q: Option<f64>,
     /// Growth a week over the last four.
     pub rate: Option<f64>,
@@ -156,6 +148,8 @@ pub struct Panel {
     pub there: bool,
     /// Median growth a week over the last four.
     pub rate: Option<f64>,
+    /// Lag-1 correlation of weeks about their lines.
+    pub lag: Option<f64>,
 }
 
 /// Labels of every counter on a day. `admitted`: a direction of this signal may be called rising or declining.
@@ -168,14 +162,21 @@ pub fn label(counters: &[Counter], day: i64, admitted: bool) -> (Vec<Finding>, P
         })
         .collect();
     let grids: Vec<Weekly> = cleaned.iter().map(|c| weekly(c, day, WEEKS)).collect();
-    let (panel, medians) = panel(&grids);
+    let (mut panel, medians) = panel(&grids);
+    let fits: Vec<Option<Fit>> = grids.iter().map(|g| fit(g, &panel, &medians)).collect();
+    panel.lag = panel.there.then(|| serial(&fits));
+    let could: Vec<bool> = fits
+        .iter()
+        .map(|f| f.as_ref().is_some_and(|f| f.could))
+        .collect();
     let mut found: Vec<Finding> = grids
         .iter()
         .zip(&cleaned)
-        .map(|(grid, counter)| one(grid, counter, day, &panel, &medians, admitted))
+        .zip(fits)
+        .map(|((grid, counter), fit)| one(grid, counter, day, &panel, fit, admitted))
         .collect();
+    discovery(&mut found, &could);
     emerging(counters, &cleaned, day, &mut found);
-    discovery(&mut found);
     (found, panel)
 }
 
@@ -205,30 +206,74 @@ fn panel(grids: &[Weekly]) -> (Panel, Vec<Option<f64>>) {
         members: members.len(),
         there: medians.iter().flatten().count() >= LEAST_WEEKS,
         rate: (rates.len() >= PANEL).then(|| median_of(rates)).flatten(),
+        lag: None,
     };
     (panel, medians)
 }
 
-/// What one window says.
-struct Window {
-    weeks: usize,
+/// A line through a subject's weeks.
+struct Fit {
+    /// Weeks that are known.
+    at: Vec<usize>,
     slope: sen::Slope,
-    interval: (f64, f64),
-    direction: Direction,
-    lacks: Option<Why>,
+    /// Counts enough, in weeks enough, for a direction.
+    could: bool,
+    /// Added a week, on average.
+    pace: f64,
 }
 
+/// `None` where the last known count lies too far back, or fewer than four weeks are known.
+fn fit(grid: &Weekly, panel: &Panel, medians: &[Option<f64>]) -> Option<Fit> {
+    grid.last().filter(|l| l + LATE >= WEEKS)?;
+    let (mut at, mut y, mut counts) = (Vec::new(), Vec::new(), 0.0);
+    for (week, of_panel) in medians.iter().enumerate() {
+        let median = if panel.there { *of_panel } else { Some(0.0) };
+        if let (Some(log), Some(median), Some(added)) = (grid.logs[week], median, grid.added[week])
+        {
+            at.push(week);
+            // To nine digits, so that equal weeks are ties whatever the order of sums.
+            y.push(((log - median) * 1e9).round() / 1e9);
+            counts += added;
+        }
+    }
+    let x: Vec<f64> = at.iter().map(|week| *week as f64).collect();
+    (at.len() >= 4).then_some(())?;
+    Some(Fit {
+        slope: slope(&x, &y)?,
+        pace: counts / at.len() as f64,
+        could: at.len() >= LEAST_WEEKS && counts >= COUNTS,
+        at,
+    })
+}
+
+/// How the weeks of a panel hang together, by those of its members that could be given a direction: those with a
+/// pace at which counting noise, which hides it, is small, where there are enough of them.
+fn serial(fits: &[Option<Fit>]) -> f64 {
+    let lag = |least: f64| {
+        let mut signs = serial::Signs::default();
+        let members = fits.iter().flatten().filter(|f| f.could && f.pace >= least);
+        let mut of = 0;
+        for fit in members {
+            signs.add(&fit.at, &fit.slope.rest);
+            of += 1;
+        }
+        (of >= PANEL).then(|| signs.lag())
+    };
+    lag(BUSY).or_else(|| lag(0.0)).unwrap_or(0.0)
+}
+
+/// What is found of one subject before others are asked.
 fn one(
     grid: &Weekly,
     counter: &Counter,
     day: i64,
     panel: &Panel,
-    medians: &[Option<f64>],
+    fit: Option<Fit>,
     admitted: bool,
 ) -> Finding {
     let mut out = Finding {
         label: Label::Unclear,
-        why: Why::NotReadLately,
+        why: Why::FewWeeks,
         direction: Direction::None,
         weeks: 0,
         slope: None,
@@ -238,55 +283,36 @@ fn one(
         q: None,
         rate: grid.rate(RATE_WEEKS, LATE),
     };
-    if grid.last().is_none_or(|l| l + LATE < WEEKS) {
-        // Read of late, but too seldom to know a week's end.
-        if counter
-            .days
-            .last()
-            .is_some_and(|d| day - d <= 7 * LATE as i64)
-        {
-            out.why = Why::FewWeeks;
+    let Some(fit) = fit else {
+        // Read of late, but too seldom to know a week's end?
+        let lately = |d: &i64| day - d <= 7 * LATE as i64;
+        let ends = grid.last().is_some_and(|l| l + LATE >= WEEKS);
+        if !ends && !counter.days.last().is_some_and(lately) {
+            out.why = Why::NotReadLately;
         }
         return out;
-    }
-    let logs: Vec<Option<f64>> = grid
-        .logs
-        .iter()
-        .zip(medians)
-        .map(|(own, median)| match (own, median) {
-            (Some(y), Some(m)) if panel.there => Some(y - m),
-            (Some(y), _) if !panel.there => Some(*y),
-            _ => None,
-        })
-        .collect();
-    let mut windows = WINDOWS.iter().enumerate().filter_map(|(i, w)| {
-        window(&logs, grid, counter, day, *w).filter(|w| i == 0 || w.weeks >= DENSE)
-    });
-    let Some(first) = windows.next() else {
-        out.why = Why::FewWeeks;
-        return out;
     };
-    let chosen = if first.direction == Direction::None {
-        windows
-            .find(|w| w.direction != Direction::None)
-            .unwrap_or(first)
-    } else {
-        first
-    };
-    out.weeks = chosen.weeks;
-    out.slope = Some(chosen.slope.slope);
-    out.low = Some(chosen.interval.0).filter(|v| v.is_finite());
-    out.high = Some(chosen.interval.1).filter(|v| v.is_finite());
-    out.p = Some(chosen.slope.p);
-    out.direction = chosen.direction;
-    if chosen.weeks < LEAST_WEEKS {
-        out.why = Why::FewWeeks;
+    let weeks = fit.at.len();
+    let factor = serial::inflation(weeks, panel.lag.unwrap_or(0.0));
+    let slope = fit.slope.inflated(factor);
+    let (low, high) = slope.interval(Z90);
+    out.weeks = weeks;
+    out.slope = Some(slope.slope);
+    out.low = Some(low).filter(|v| v.is_finite());
+    out.high = Some(high).filter(|v| v.is_finite());
+    out.p = Some(slope.p);
+    if weeks < LEAST_WEEKS {
         return out;
     }
-    let (low, high) = chosen.slope.interval(Z90);
-    (out.label, out.why) = match chosen.direction {
+    out.direction = match () {
+        () if fit.could && low > RELEVANT => Direction::Up,
+        () if fit.could && high < -RELEVANT => Direction::Down,
+        () => Direction::None,
+    };
+    (out.label, out.why) = match out.direction {
         Direction::None if -STABLE < low && high < STABLE => (Label::Stable, Why::Flat),
-        Direction::None => (Label::Unclear, chosen.lacks.unwrap_or(Why::Wide)),
+        Direction::None if !fit.could => (Label::Unclear, Why::FewCounts),
+        Direction::None => (Label::Unclear, Why::Wide),
         direction => second_signal(direction, out.rate, panel, admitted),
     };
     out
@@ -312,56 +338,6 @@ fn second_signal(
     } else {
         (Label::Unclear, Why::NotAdmitted)
     }
-}
-
-fn window(
-    logs: &[Option<f64>],
-    grid: &Weekly,
-    counter: &Counter,
-    day: i64,
-    weeks: usize,
-) -> Option<Window> {
-    let at: Vec<usize> = (WEEKS - weeks..WEEKS)
-        .filter(|i| logs[*i].is_some())
-        .collect();
-    if at.len() < 4 {
-        return None;
-    }
-    let x: Vec<f64> = at.iter().map(|i| *i as f64).collect();
-    let y: Vec<f64> = at.iter().filter_map(|i| logs[*i]).collect();
-    let n = x.len();
-    let (_, z, near, least) = TIERS
-        .into_iter()
-        .find(|tier| n >= tier.0)
-        .unwrap_or(TIERS[TIERS.len() - 1]);
-    let slope = slope(&x, &y)?;
-    let (low, high) = slope.interval(z);
-    let added: Vec<f64> = at.iter().filter_map(|i| grid.added[*i]).collect();
-    let counts: f64 = added.iter().sum();
-    let middle = median_of(added)?;
-    let first_week = day - 7 * (WEEKS - at[0]) as i64;
-    let readings = counter.days.iter().filter(|d| **d > first_week).count();
-    let lacks = if slope.spread * slope.spread > NOISE * NOISE + 1.0 / (middle + 0.5) {
-        Some(Why::Noisy)
-    } else if counts < COUNTS {
-        Some(Why::FewCounts)
-    } else if n < DENSE && readings < READINGS * (WEEKS - at[0]) {
-        Some(Why::SparseReadings)
-    } else {
-        None
-    };
-    let direction = match lacks {
-        None if n >= LEAST_WEEKS && low > near && slope.slope > least => Direction::Up,
-        None if n >= LEAST_WEEKS && high < -near && slope.slope < -least => Direction::Down,
-        _ => Direction::None,
-    };
-    Some(Window {
-        weeks: n,
-        slope,
-        interval: (low, high),
-        direction,
-        lacks,
-    })
 }
 
 /// New subjects that grow faster than four of five of like age; this goes before any other label.
@@ -398,11 +374,9 @@ fn emerging(counters: &[Counter], cleaned: &[Counter], day: i64, found: &mut [Fi
     }
 }
 
-/// Fills in `q`.
-fn discovery(found: &mut [Finding]) {
-    let mut order: Vec<usize> = (0..found.len())
-        .filter(|i| found[*i].weeks >= LEAST_WEEKS && found[*i].p.is_some())
-        .collect();
+/// Fills in `q` of the subjects that could be given a direction, and takes the label of those above `DISCOVERY`.
+fn discovery(found: &mut [Finding], could: &[bool]) {
+    let mut order: Vec<usize> = (0..found.len()).filter(|i| could[*i]).collect();
     let p = |i: usize| found[i].p.unwrap_or(1.0);
     order.sort_by(|a, b| p(*a).total_cmp(&p(*b)));
     let m = order.len() as f64;
@@ -414,5 +388,9 @@ fn discovery(found: &mut [Finding]) {
     }
     for (i, q) in q {
         found[i].q = Some(q);
+        if q > DISCOVERY && matches!(found[i].label, Label::Rising | Label::Declining) {
+            found[i].label = Label::Unclear;
+            found[i].why = Why::ByChance;
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! Theil and Sen's slope with its rank interval, and Kendall's test (Sen 1968; Kendall 1938, variance
 //! corrected for ties).
 
+/// Points up to which Kendall's p is exact.
+const EXACT: usize = 16;
+
 /// A line through points that a few outliers do not move.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Slope {
@@ -12,11 +15,19 @@ pub struct Slope {
     variance: f64,
     /// Two-sided, with continuity correction.
     pub p: f64,
-    /// 1.4826 times the median absolute deviation of the residuals from their median.
-    pub spread: f64,
+    /// Residuals, less their median.
+    pub rest: Vec<f64>,
 }
 
 impl Slope {
+    /// The same where the variance of Kendall's S is `factor` times that of independent points.
+    #[must_use]
+    pub fn inflated(mut self, factor: f64) -> Slope {
+        self.variance *= factor;
+        self.p = libm::erfc(quantile(self.p) / (2.0 * factor).sqrt());
+        self
+    }
+
     /// The interval of a normal quantile `z` (1.645: 90%).
     pub fn interval(&self, z: f64) -> (f64, f64) {
         let n = self.pairs.len();
@@ -54,22 +65,59 @@ pub fn slope(x: &[f64], y: &[f64]) -> Option<Slope> {
     pairs.sort_by(f64::total_cmp);
     let slope = median(&pairs);
     let variance = variance(y);
-    let p = if kendall == 0 || variance == 0.0 {
-        1.0
-    } else {
-        let above = (kendall.unsigned_abs() as f64 - 1.0).max(0.0);
-        libm::erfc(above / variance.sqrt() / std::f64::consts::SQRT_2)
-    };
-    let rest: Vec<f64> = x.iter().zip(y).map(|(x, y)| y - slope * x).collect();
+    let p = significance(kendall.unsigned_abs() as usize, n, variance);
+    let mut rest: Vec<f64> = x.iter().zip(y).map(|(x, y)| y - slope * x).collect();
     let middle = median_of(rest.clone())?;
-    let off = rest.iter().map(|r| (r - middle).abs()).collect();
+    for r in &mut rest {
+        *r -= middle;
+    }
     Some(Slope {
         slope,
-        spread: 1.4826 * median_of(off)?,
         pairs,
         variance,
         p,
+        rest,
     })
+}
+
+/// Two-sided p of Kendall's S: exact up to `EXACT` points without ties, otherwise of the normal law with
+/// continuity correction (Kendall 1938).
+fn significance(kendall: usize, n: usize, variance: f64) -> f64 {
+    if kendall == 0 || variance == 0.0 {
+        return 1.0;
+    }
+    let untied = (n * (n - 1) * (2 * n + 5)) as f64 / 18.0;
+    if n <= EXACT && variance >= untied {
+        // S = pairs − 2 · inversions; permutations by inversions are the product of (1 + t + … + t^i).
+        let mut share = vec![1.0];
+        for i in 1..n {
+            let mut next = vec![0.0; share.len() + i];
+            for (k, part) in share.iter().enumerate() {
+                for to in next.iter_mut().skip(k).take(i + 1) {
+                    *to += part / (i + 1) as f64;
+                }
+            }
+            share = next;
+        }
+        let pairs = n * (n - 1) / 2;
+        let tail: f64 = share.iter().take((pairs - kendall) / 2 + 1).sum();
+        return (2.0 * tail).min(1.0);
+    }
+    libm::erfc((kendall as f64 - 1.0) / variance.sqrt() / std::f64::consts::SQRT_2)
+}
+
+/// The z of a two-sided p.
+fn quantile(p: f64) -> f64 {
+    let (mut low, mut high) = (0.0, 40.0);
+    for _ in 0..60 {
+        let middle = f64::midpoint(low, high);
+        if libm::erfc(middle / std::f64::consts::SQRT_2) > p {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    low
 }
 
 /// Of Kendall's S, less for groups of equal values.
@@ -117,6 +165,31 @@ mod tests {
         let s = slope(&x, &[1.0; 8]);
         assert_eq!(s.map(|s| (s.slope, s.p)), Some((0.0, 1.0)));
         assert_eq!(slope(&[1.0], &[1.0]), None);
+    }
+
+    /// Of 8! orders one rises throughout, and seven have one neighbouring pair the other way.
+    #[test]
+    fn the_chance_is_that_of_the_orders() {
+        let x: Vec<f64> = (0..8).map(f64::from).collect();
+        let p = |y: &[f64]| slope(&x, y).map_or(f64::NAN, |s| s.p);
+        assert!((p(&x) - 2.0 / 40_320.0).abs() < 1e-12);
+        let swapped = [0.0, 1.0, 3.0, 2.0, 4.0, 5.0, 6.0, 7.0];
+        assert!((p(&swapped) - 16.0 / 40_320.0).abs() < 1e-12);
+    }
+
+    /// Twice the variance: z less by the root of two, p of z = 4.057 that of 2.869.
+    #[test]
+    fn a_larger_variance_widens_both_the_interval_and_the_chance() {
+        let x: Vec<f64> = (0..8).map(f64::from).collect();
+        let y = [0.0, 1.5, 1.9, 3.1, 4.4, 4.9, 6.3, 7.0];
+        let Some(narrow) = slope(&x, &y) else {
+            unreachable!("eight points")
+        };
+        let wide = narrow.clone().inflated(2.0);
+        let (a, b) = (narrow.interval(1.645), wide.interval(1.645));
+        assert!(b.0 < a.0 && b.1 > a.1, "{a:?} {b:?}");
+        assert!((wide.p - 0.004_117).abs() < 1e-6, "{}", wide.p);
+        assert_eq!(narrow.clone().inflated(1.0).interval(1.645), a);
     }
 
     /// Sen's own interval for a sample without ties, by hand: n = 5, var S = 5·4·15/18 = 16.67, z = 1.645,
