@@ -4,6 +4,7 @@
 pub mod catalog_check;
 pub mod claims;
 pub mod context;
+pub mod digest;
 pub mod error;
 pub mod files;
 pub mod fit;

@@ -5,6 +5,7 @@ pub mod break_even;
 pub mod choose;
 pub mod claims;
 pub mod detail;
+pub mod digest;
 pub mod doctor;
 pub mod document;
 pub mod fit;

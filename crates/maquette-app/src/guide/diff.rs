@@ -7,7 +7,7 @@ use maquette_core::report::guide::{
 };
 use maquette_core::report::observe::TopReport;
 
-use super::{edition_day, of_day};
+use super::edition_day;
 use crate::context::Context;
 use crate::error::AppError;
 use crate::request::Request;
@@ -119,7 +119,8 @@ impl Figures<'_> {
                 }
             }
             // Said by the parts above, the same whenever asked, or of the reading and not of the world.
-            GuidePart::BreakEven(_)
+            GuidePart::News(_)
+            | GuidePart::BreakEven(_)
             | GuidePart::Shares(_)
             | GuidePart::GapHistory(_)
             | GuidePart::Printed(_)
@@ -183,20 +184,9 @@ fn subjects(of: &BTreeMap<Key, Figure>) -> BTreeSet<(usize, String)> {
     of.keys().map(|(s, who, _)| (*s, who.clone())).collect()
 }
 
-/// What the guide of `to` says otherwise than that of `from`, each an edition or a day.
-pub fn diff(
-    ctx: &Context,
-    request: &Request,
-    from: &str,
-    to: &str,
-) -> Result<GuideDiffReport, AppError> {
-    let of = |id: &str| -> Result<GuideReport, AppError> {
-        let day = edition_day(ctx, id)?;
-        let then = crate::observe::conflicts::laid_over(ctx.on(day)?)?;
-        of_day(&then, None, request, Some(id))
-    };
-    let (before, after) = (of(from)?, of(to)?);
-    let (mut old, new) = (figures(&before), figures(&after));
+/// How many figures two guides say alike, and those that they do not.
+pub(crate) fn between(before: &GuideReport, after: &GuideReport) -> (usize, Vec<GuideDiffLine>) {
+    let (mut old, new) = (figures(before), figures(after));
     let (had, has) = (subjects(&old), subjects(&new));
     let mut same = 0;
     let mut rows: Vec<(Key, GuideDiffLine)> = Vec::new();
@@ -221,6 +211,22 @@ pub fn diff(
         push(key, Some(o), None);
     }
     rows.sort_by(|a, b| a.0.cmp(&b.0));
+    (same, rows.into_iter().map(|(_, l)| l).collect())
+}
+
+/// What the guide of `to` says otherwise than that of `from`, each an edition or a day.
+pub fn diff(
+    ctx: &Context,
+    request: &Request,
+    from: &str,
+    to: &str,
+) -> Result<GuideDiffReport, AppError> {
+    let of = |id: &str| -> Result<GuideReport, AppError> {
+        let day = edition_day(ctx, id)?;
+        super::on(ctx, day, request, Some(id))
+    };
+    let (before, after) = (of(from)?, of(to)?);
+    let (same, rows) = between(&before, &after);
     Ok(GuideDiffReport {
         schema: "maquette.guide-diff/1".to_owned(),
         as_of: ctx.as_of.to_string(),
@@ -229,7 +235,7 @@ pub fn diff(
         from_day: before.as_of,
         to_day: after.as_of,
         same,
-        rows: rows.into_iter().map(|(_, l)| l).collect(),
+        rows,
         notes: vec![
             format!(
                 "new and gone are of the guide, whose rankings have {} rows: the model itself may be older, or there still",

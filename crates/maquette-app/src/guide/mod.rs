@@ -8,6 +8,7 @@ mod shares;
 
 use std::collections::BTreeMap;
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use maquette_core::report::gap::GapReport;
 use maquette_core::report::guide::{GuideFinding, GuidePart, GuideReport, GuideSection};
@@ -16,6 +17,7 @@ use maquette_core::{Modality, names};
 
 use crate::claims::{self, claims};
 use crate::context::Context;
+use crate::digest;
 use crate::error::AppError;
 use crate::gap::{Ask, gap};
 use crate::license::{self, FactsForm, licenses};
@@ -25,6 +27,8 @@ use crate::predictions::{self, predictions};
 use crate::request::Request;
 use crate::trends::{self, trends};
 
+/// How far back the news of a guide go.
+const NEWS_MONTHS: i64 = 1;
 /// Rows of a ranking.
 const ROWS: usize = 10;
 
@@ -75,8 +79,32 @@ pub fn guide(
         None => ctx.as_of,
     };
     let then = crate::observe::conflicts::laid_over(ctx.on(day)?)?;
-    let report = of_day(&then, Some(ctx), request, edition)?;
+    // Nothing of either rests on the other: the month before is reckoned beside.
+    let since = day.saturating_sub(NEWS_MONTHS.months());
+    let earlier = crate::observe::conflicts::laid_over(ctx.on(since)?)?;
+    let (report, before) = std::thread::scope(|s| {
+        let before = s.spawn(move || of_day(&earlier, None, request, None));
+        let report = of_day(&then, Some(ctx), request, edition);
+        (report, before.join())
+    });
+    let mut report = report?;
+    let before =
+        before.map_err(|_| AppError::request(format!("the guide of {since} cannot be made")))??;
+    let news = digest::of_guides(&then, since, &before, &report);
+    let section = section("news", Vec::new(), vec![GuidePart::News(news)]);
+    report.sections.insert(1, section);
     Ok((then, report))
+}
+
+/// The guide of a day without its claims, which have witnesses of later days.
+pub(crate) fn on(
+    ctx: &Context,
+    day: Date,
+    request: &Request,
+    edition: Option<&str>,
+) -> Result<GuideReport, AppError> {
+    let then = crate::observe::conflicts::laid_over(ctx.on(day)?)?;
+    of_day(&then, None, request, edition)
 }
 
 /// `ctx` is of the guide's day; claims have witnesses up to the day of `now`, and are left out without one.

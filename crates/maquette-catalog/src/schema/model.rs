@@ -103,6 +103,15 @@ pub enum Openness {
     Closed,
 }
 
+impl Openness {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Openness::Open => "open",
+            Openness::Closed => "closed",
+        }
+    }
+}
+
 /// How a license fact is known: the text was read, others describe it, or only a tag says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::break_even::BreakEvenReport;
 use super::choose::StackReport;
 use super::claims::ClaimsReport;
+use super::digest::DigestReport;
 use super::gap::GapReport;
 use super::license::LicensesReport;
 use super::observe::{SourcesReport, TopReport};
@@ -47,6 +48,8 @@ pub struct GuideFinding {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(tag = "kind", content = "report", rename_all = "kebab-case")]
 pub enum GuidePart {
+    /// What changed since a month before.
+    News(DigestReport),
     Top(TopReport),
     Options(OptionsReport),
     Gap(GapReport),

@@ -3,6 +3,7 @@
 pub mod break_even;
 pub mod choose;
 pub mod claims;
+pub mod digest;
 pub mod doctor;
 pub mod fit;
 pub mod gap;

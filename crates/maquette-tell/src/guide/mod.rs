@@ -2,16 +2,19 @@
 //! in one file, pages in one template; either may be the analyst's own.
 
 pub mod diff;
+mod head;
 mod options;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use maquette_core::report::digest::DigestReport;
 use maquette_core::report::guide::{GuideFinding, GuidePart, GuideReport, GuideSection};
 use maquette_core::report::listing::WhyReport;
 use minijinja::{Environment, context};
 use serde::Serialize;
 
+use crate::digest;
 use crate::document::{Block, Document, Look};
 use crate::html::{Html, anchor, escape, inline};
 use crate::number;
@@ -22,8 +25,9 @@ const STYLE: &str = include_str!("style.css");
 const EVIDENCE: &str = "evidence.html";
 
 /// Files that an analyst may put own ones in the place of.
-pub fn templates() -> [(&'static str, &'static str); 3] {
+pub fn templates() -> [(&'static str, &'static str); 4] {
     [
+        crate::digest::template(),
         ("strings.toml", STRINGS),
         ("page.html", PAGE),
         ("style.css", STYLE),
@@ -39,11 +43,17 @@ pub struct Fault {
 }
 
 /// Strings by key; `{name}` is put in.
-struct Strings(BTreeMap<String, String>);
+pub(crate) struct Strings(BTreeMap<String, String>);
 
 impl Strings {
-    fn embedded() -> Strings {
+    pub(crate) fn embedded() -> Strings {
         Strings(toml::from_str(STRINGS).unwrap_or_default())
+    }
+
+    /// An analyst's own, where there are such.
+    pub(crate) fn of(own: &BTreeMap<String, String>) -> Result<Strings, Fault> {
+        own.get("strings.toml")
+            .map_or_else(|| Ok(Strings::embedded()), |text| Strings::read(text))
     }
 
     fn read(text: &str) -> Result<Strings, Fault> {
@@ -58,12 +68,12 @@ impl Strings {
         Ok(Strings(all))
     }
 
-    fn get(&self, key: &str) -> String {
+    pub(crate) fn get(&self, key: &str) -> String {
         self.0.get(key).cloned().unwrap_or_else(|| key.to_owned())
     }
 
     /// A sentence with its values as people read them.
-    fn with(&self, key: &str, values: &BTreeMap<String, String>) -> String {
+    pub(crate) fn with(&self, key: &str, values: &BTreeMap<String, String>) -> String {
         let mut out = self.get(key);
         for (name, value) in values {
             let currency = values.get("currency");
@@ -78,35 +88,36 @@ impl Strings {
         out
     }
 
-    fn one(&self, key: &str, name: &str, value: &str) -> String {
+    pub(crate) fn one(&self, key: &str, name: &str, value: &str) -> String {
         self.get(key).replace(&format!("{{{name}}}"), value)
     }
 }
 
 /// Every part of a section as a document, with its chart.
 fn parts(section: &GuideSection) -> Vec<(Document, Option<String>)> {
-    section
-        .parts
-        .iter()
-        .map(|p| match p {
-            GuidePart::Top(r) => (crate::observe::top(r), None),
-            GuidePart::Options(r) => (options::options(r), None),
-            GuidePart::Gap(r) => (crate::gap::gap(r), None),
-            GuidePart::Shares(r) => (options::shares(r), None),
-            GuidePart::Licenses(r) => (crate::license::licenses(r), None),
-            GuidePart::Month(r) => (crate::choose::document(r, false), None),
-            GuidePart::BreakEven(r) => (
-                crate::break_even::document(r),
-                Some(crate::break_even::svg(r)),
-            ),
-            GuidePart::Trends(r) => (crate::trends::trends(r), None),
-            GuidePart::Predictions(r) => (crate::predictions::predictions(r), None),
-            GuidePart::GapHistory(r) => (Document::default(), crate::gap::gap_chart(r)),
-            GuidePart::Printed(r) => (crate::claims::printed(r), None),
-            GuidePart::Claims(r) => (crate::claims::claims(r), None),
-            GuidePart::Sources(r) => (crate::observe::sources(r), None),
-        })
-        .collect()
+    section.parts.iter().map(part).collect()
+}
+
+fn part(part: &GuidePart) -> (Document, Option<String>) {
+    match part {
+        GuidePart::News(r) => (crate::digest::document(r), None),
+        GuidePart::Top(r) => (crate::observe::top(r), None),
+        GuidePart::Options(r) => (options::options(r), None),
+        GuidePart::Gap(r) => (crate::gap::gap(r), None),
+        GuidePart::Shares(r) => (options::shares(r), None),
+        GuidePart::Licenses(r) => (crate::license::licenses(r), None),
+        GuidePart::Month(r) => (crate::choose::document(r, false), None),
+        GuidePart::BreakEven(r) => (
+            crate::break_even::document(r),
+            Some(crate::break_even::svg(r)),
+        ),
+        GuidePart::Trends(r) => (crate::trends::trends(r), None),
+        GuidePart::Predictions(r) => (crate::predictions::predictions(r), None),
+        GuidePart::GapHistory(r) => (Document::default(), crate::gap::gap_chart(r)),
+        GuidePart::Printed(r) => (crate::claims::printed(r), None),
+        GuidePart::Claims(r) => (crate::claims::claims(r), None),
+        GuidePart::Sources(r) => (crate::observe::sources(r), None),
+    }
 }
 
 /// Ids of evidence that figures of the guide name.
@@ -116,8 +127,12 @@ pub fn evidence_ids(report: &GuideReport) -> Vec<String> {
         .iter()
         .flat_map(|s| {
             let own = s.findings.iter().filter_map(|f| f.evidence.clone());
+            let news = s.parts.iter().flat_map(|p| match p {
+                GuidePart::News(r) => r.items.iter().filter_map(|i| i.after_id.clone()).collect(),
+                _ => Vec::new(),
+            });
             let of_parts = parts(s).into_iter().flat_map(|(d, _)| d.evidence());
-            own.chain(of_parts).collect::<Vec<_>>()
+            own.chain(news).chain(of_parts).collect::<Vec<_>>()
         })
         .collect();
     ids.sort();
@@ -132,14 +147,16 @@ struct PageLink {
     nav: String,
 }
 
-/// All files of the site by name. `own` holds templates in the place of the embedded ones.
+/// All files of the site by name. `own` holds templates in the place of the embedded ones; `base` is the address under
+/// which they will lie, with a slash at its end: feeds and cards then name it, and there is a site map.
 pub fn site(
     report: &GuideReport,
     evidence: &[WhyReport],
     own: &BTreeMap<String, String>,
+    base: Option<&str>,
 ) -> Result<BTreeMap<String, String>, Fault> {
     let text = |name: &str, usual: &str| own.get(name).cloned().unwrap_or_else(|| usual.to_owned());
-    let strings = Strings::read(&text("strings.toml", STRINGS))?;
+    let strings = Strings::of(own)?;
     let page = text("page.html", PAGE);
     let mut env = Environment::new();
     env.add_template("page.html", &page)
@@ -150,6 +167,7 @@ pub fn site(
         strings: &strings,
         env: &env,
         known: &known,
+        base,
         pages: report
             .sections
             .iter()
@@ -196,6 +214,30 @@ pub fn site(
         document(report, &strings).render(Look::Markdown),
     );
     files.insert("style.css".to_owned(), text("style.css", STYLE));
+    let place = digest::Place {
+        base,
+        page: "news.html",
+    };
+    let news = report
+        .sections
+        .iter()
+        .flat_map(|s| &s.parts)
+        .find_map(|p| match p {
+            GuidePart::News(r) => Some(r),
+            _ => None,
+        });
+    if let Some(news) = news {
+        files.insert("atom.xml".to_owned(), digest::atom(news, &strings, place));
+        files.insert(
+            "feed.json".to_owned(),
+            digest::json_feed(news, &strings, place),
+        );
+    }
+    if let Some(base) = base {
+        let pages = files.keys().filter(|f| f.ends_with(".html"));
+        let map = head::site_map(base, &report.as_of, pages);
+        files.insert("sitemap.xml".to_owned(), map);
+    }
     Ok(files)
 }
 
@@ -212,7 +254,7 @@ fn file_of(s: &GuideSection) -> String {
     }
 }
 
-fn fault(e: &minijinja::Error) -> Fault {
+pub(crate) fn fault(e: &minijinja::Error) -> Fault {
     Fault {
         template: e.name().unwrap_or("page.html").to_owned(),
         line: e.line(),
@@ -227,6 +269,7 @@ struct Writer<'a> {
     strings: &'a Strings,
     env: &'a Environment<'a>,
     known: &'a [String],
+    base: Option<&'a str>,
     pages: Vec<PageLink>,
 }
 
@@ -247,6 +290,8 @@ impl Writer<'_> {
                 title => title,
                 description => first.map(|f| self.sentence(f)).unwrap_or_default(),
                 file => file,
+                card => head::card(self.base, file),
+                data => minijinja::Value::from_safe_string(head::dataset(self.report, s, self.base)),
                 twin => file.replace(".html", ".json"),
                 twin_words => s.get("twin"),
                 all => s.get("all"),
@@ -287,7 +332,13 @@ impl Writer<'_> {
             }
             out.push_str("</ul>\n");
         }
-        for (doc, chart) in parts(s) {
+        for part in &s.parts {
+            if let GuidePart::News(r) = part {
+                out.push_str(&self.news(r, level));
+            }
+        }
+        let of_own = |p: &&GuidePart| !matches!(p, GuidePart::News(_));
+        for (doc, chart) in s.parts.iter().filter(of_own).map(part) {
             out.push_str(&doc.html(how));
             if let Some(svg) = chart {
                 let _ = write!(
@@ -296,6 +347,49 @@ impl Writer<'_> {
                 );
             }
         }
+        out
+    }
+
+    /// News with a place of their own, which the feeds name.
+    fn news(&self, r: &DigestReport, level: u8) -> String {
+        let mut out = format!(
+            "<p class=\"finding\">{}</p>\n",
+            inline(&digest::lead(r, self.strings))
+        );
+        for g in digest::groups(r, self.strings) {
+            let _ = write!(
+                out,
+                "<h{level}>{}</h{level}>\n<ul class=\"news\">\n",
+                escape(&g.title)
+            );
+            for (item, said) in g.items {
+                let of_id = item.after_id.as_ref().filter(|id| self.known.contains(id));
+                let said = match of_id {
+                    Some(id) => format!(
+                        "<a class=\"fig\" href=\"{EVIDENCE}#{}\">{}</a>",
+                        anchor(id),
+                        inline(&said)
+                    ),
+                    None => inline(&said),
+                };
+                let _ = writeln!(
+                    out,
+                    "<li id=\"{}\">{said} <time class=\"note\" datetime=\"{day}\">{day}</time></li>",
+                    anchor(&item.id),
+                    day = escape(&item.day)
+                );
+            }
+            out.push_str("</ul>\n");
+        }
+        let _ = write!(
+            out,
+            "<h{level}>{}</h{level}>\n<ul>\n",
+            escape(&self.strings.get("news-rules"))
+        );
+        for note in &r.notes {
+            let _ = writeln!(out, "<li>{}</li>", inline(note));
+        }
+        out.push_str("</ul>\n");
         out
     }
 

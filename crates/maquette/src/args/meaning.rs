@@ -193,6 +193,59 @@ fn verdict(text: &str) -> Result<Verdict, String> {
 }
 
 #[derive(Debug, Args)]
+pub struct DigestArgs {
+    /// The day that it is set against [default: seven days before]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub since: Option<Date>,
+    /// The directory to write page, Markdown, mail, Atom, JSON Feed and JSON to; empty, not there yet, or (with --force)
+    /// one of an earlier digest
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace the files of the digest that is there
+    #[arg(long, requires = "out")]
+    pub force: bool,
+    /// The address under which the directory will lie: feeds then link to it
+    #[arg(long, value_name = "URL", requires = "out", value_parser = base)]
+    pub base_url: Option<String>,
+    /// Who writes the mail [default: maquette@localhost]
+    #[arg(long, value_name = "ADDRESS", requires = "out", value_parser = address)]
+    pub from: Option<String>,
+    /// To whom
+    #[arg(long, value_name = "ADDRESS", requires = "out", value_parser = address)]
+    pub to: Option<String>,
+    /// A directory with own templates, as `guide init` writes them
+    #[arg(long, value_name = "DIR", requires = "out")]
+    pub templates: Option<PathBuf>,
+    #[command(flatten)]
+    pub work: Work,
+}
+
+/// An address of the web, with a slash at its end.
+fn base(text: &str) -> Result<String, String> {
+    let known = text.starts_with("https://") || text.starts_with("http://");
+    let clean = !text.contains(|c: char| c.is_whitespace() || c.is_control());
+    if !known || !clean || text.split('/').nth(2).is_none_or(str::is_empty) {
+        return Err("not an address (write it as https://example.org/guide/)".to_owned());
+    }
+    Ok(format!("{}/", text.trim_end_matches('/')))
+}
+
+/// A bare address: what a mail's header takes, and no line end.
+fn address(text: &str) -> Result<String, String> {
+    let (name, host) = text.split_once('@').unwrap_or_default();
+    let clean = |part: &str| {
+        !part.is_empty()
+            && !part
+                .contains(|c: char| c.is_whitespace() || c.is_control() || "<>,;@\"".contains(c))
+    };
+    if clean(name) && clean(host) {
+        Ok(text.to_owned())
+    } else {
+        Err("not a mail address (write it as name@example.org)".to_owned())
+    }
+}
+
+#[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct GuideArgs {
     #[command(subcommand)]
@@ -209,6 +262,9 @@ pub struct GuideArgs {
     /// A directory with own templates, as `guide init` writes them
     #[arg(long, value_name = "DIR")]
     pub templates: Option<PathBuf>,
+    /// The address under which the site will lie: feeds and cards then name it, and a site map is written
+    #[arg(long, value_name = "URL", value_parser = base)]
+    pub base_url: Option<String>,
     #[command(flatten)]
     pub work: Work,
 }

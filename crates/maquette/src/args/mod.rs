@@ -14,7 +14,7 @@ mod work;
 pub use fit::{AccuracyArgs, FitArgs};
 pub use license::{AddArgs, FactArgs, LicenseArgs, LicenseCommand, LicensesArgs};
 pub use meaning::{
-    AskArgs, Came, ClaimsArgs, GapArgs, GuideArgs, GuideCommand, PredictionsArgs,
+    AskArgs, Came, ClaimsArgs, DigestArgs, GapArgs, GuideArgs, GuideCommand, PredictionsArgs,
     PredictionsCommand, TrendsArgs,
 };
 pub use observe::{
@@ -125,6 +125,8 @@ pub enum Command {
     Predictions(PredictionsArgs),
     /// The whole guide as a site, Markdown and JSON
     Guide(GuideArgs),
+    /// What changed in these days that is worth telling: page, mail and feeds
+    Digest(DigestArgs),
     /// The article's checkable sentences, re-derived
     Claims(ClaimsArgs),
     /// How far the best open model lies behind the best closed one, board by board

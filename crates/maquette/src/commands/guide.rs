@@ -34,13 +34,10 @@ pub fn run(global: &Global, args: &GuideArgs, printer: &Printer) -> Result<Exit,
         printer.report(&report, markdown)?;
         return Ok(Exit::Done);
     };
-    let own = match &args.templates {
-        Some(dir) => own_templates(dir)?,
-        None => BTreeMap::new(),
-    };
+    let own = own_templates(args.templates.as_deref())?;
     let why = evidence(&ctx, &request, &evidence_ids(&report));
-    let files =
-        site(&report, &why, &own).map_err(|f| wrong(args.templates.as_deref(), &own, &f))?;
+    let files = site(&report, &why, &own, args.base_url.as_deref())
+        .map_err(|f| wrong(args.templates.as_deref(), &own, &f))?;
     publish::publish(out, &files, args.force)?;
     Printer::message(&format!(
         "{} files in {}; begin with index.html\n",
@@ -65,7 +62,10 @@ fn init(dir: &Path) -> Result<Exit, Failure> {
 }
 
 /// What the analyst put in the place of the embedded templates.
-fn own_templates(dir: &Path) -> Result<BTreeMap<String, String>, Failure> {
+pub(super) fn own_templates(dir: Option<&Path>) -> Result<BTreeMap<String, String>, Failure> {
+    let Some(dir) = dir else {
+        return Ok(BTreeMap::new());
+    };
     if !dir.is_dir() {
         return Err(
             AppError::request(format!("{} is no directory", dir.display()))
@@ -86,7 +86,7 @@ fn own_templates(dir: &Path) -> Result<BTreeMap<String, String>, Failure> {
 }
 
 /// A template that cannot be used, with its line.
-fn wrong(dir: Option<&Path>, own: &BTreeMap<String, String>, fault: &Fault) -> AppError {
+pub(super) fn wrong(dir: Option<&Path>, own: &BTreeMap<String, String>, fault: &Fault) -> AppError {
     let path = dir.map_or_else(
         || fault.template.clone(),
         |d| d.join(&fault.template).display().to_string(),

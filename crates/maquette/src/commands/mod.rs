@@ -4,6 +4,7 @@ mod break_even;
 mod catalog;
 mod choose;
 mod claims;
+mod digest;
 mod doctor;
 mod fit;
 mod gap;
@@ -52,6 +53,7 @@ pub fn run(cli: &Cli, printer: &Printer) -> Result<Exit, Failure> {
         Command::Trends(args) => trends::run(global, args, printer),
         Command::Predictions(args) => predictions::run(global, args, printer),
         Command::Claims(args) => claims::run(global, args, printer),
+        Command::Digest(args) => digest::run(global, args, printer),
         Command::Guide(args) => guide::run(global, args, printer),
         Command::Gap(args) => gap::run(global, args, printer),
         Command::Doctor(args) => doctor::run(global, args, printer),

@@ -3,8 +3,8 @@
 use maquette_app::AppError;
 use maquette_core::names;
 use maquette_core::report::{
-    break_even, choose, claims, doctor, fit, gap, guide, license, listing, observe, predictions,
-    trends,
+    break_even, choose, claims, digest, doctor, fit, gap, guide, license, listing, observe,
+    predictions, trends,
 };
 use schemars::schema_for;
 
@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-const REPORTS: [&str; 32] = [
+const REPORTS: [&str; 33] = [
     "choose",
     "break-even",
     "models",
@@ -44,6 +44,7 @@ const REPORTS: [&str; 32] = [
     "predictions",
     "prediction-written",
     "claims",
+    "digest",
     "guide",
     "guide-diff",
 ];
@@ -79,6 +80,7 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
         "predictions" => schema_for!(predictions::PredictionsReport),
         "prediction-written" => schema_for!(predictions::WrittenReport),
         "claims" => schema_for!(claims::ClaimsReport),
+        "digest" => schema_for!(digest::DigestReport),
         "guide" => schema_for!(guide::GuideReport),
         "guide-diff" => schema_for!(guide::GuideDiffReport),
         "catalog-check" => schema_for!(listing::CheckReport),

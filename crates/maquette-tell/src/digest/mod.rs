@@ -1,0 +1,183 @@
+//! The digest: a page of sentences by kind, a mail, and feeds. One sentence is said everywhere.
+
+mod feeds;
+mod mail;
+
+use std::collections::BTreeMap;
+
+use maquette_core::report::digest::{DigestItem, DigestReport};
+
+use crate::document::{Block, Document, Look, records};
+use crate::guide::{Fault, Strings};
+use crate::number;
+use crate::table::Table;
+
+pub(crate) use feeds::{atom, json_feed};
+pub use mail::Addresses;
+
+const MAIL: &str = include_str!("mail.html");
+
+/// The template that an analyst may put an own one in the place of.
+pub fn template() -> (&'static str, &'static str) {
+    ("mail.html", MAIL)
+}
+
+/// A kind with its items, as it is shown.
+pub(crate) struct Group<'a> {
+    pub title: String,
+    pub items: Vec<(&'a DigestItem, String)>,
+}
+
+pub(crate) fn groups<'a>(report: &'a DigestReport, strings: &Strings) -> Vec<Group<'a>> {
+    let items: Vec<&DigestItem> = report.items.iter().collect();
+    items
+        .chunk_by(|a, b| a.kind == b.kind)
+        .map(|of| Group {
+            title: strings.get(&format!("news-title-{}", of[0].kind)),
+            items: of.iter().map(|i| (*i, sentence(i, strings))).collect(),
+        })
+        .collect()
+}
+
+/// An item as people read it.
+fn sentence(item: &DigestItem, strings: &Strings) -> String {
+    let shown: BTreeMap<String, String> = item
+        .values
+        .iter()
+        .map(|(k, v)| (k.clone(), figure(v)))
+        .collect();
+    strings.with(&item.key, &shown)
+}
+
+/// Thousands are parted; whatever is no whole number stays as it is.
+fn figure(value: &str) -> String {
+    if value.len() > 3 && value.bytes().all(|b| b.is_ascii_digit()) {
+        number::count(value)
+    } else {
+        value.to_owned()
+    }
+}
+
+fn title(report: &DigestReport, strings: &Strings) -> String {
+    strings
+        .one("news-title", "since", &report.since)
+        .replace("{day}", &report.as_of)
+}
+
+/// What is found, in a sentence.
+pub(crate) fn lead(report: &DigestReport, strings: &Strings) -> String {
+    let key = match report.items.len() {
+        0 => "news-none",
+        1 => "news-one",
+        _ => "news-many",
+    };
+    strings
+        .one(key, "n", &report.items.len().to_string())
+        .replace("{since}", &report.since)
+        .replace("{day}", &report.as_of)
+}
+
+pub fn document(report: &DigestReport) -> Document {
+    page(report, &Strings::embedded())
+}
+
+pub(crate) fn page(report: &DigestReport, strings: &Strings) -> Document {
+    let mut doc = Document::default();
+    doc.push(Block::Finding(lead(report, strings)));
+    for g in groups(report, strings) {
+        doc.push(Block::Heading(g.title));
+        doc.push(Block::List(
+            g.items.into_iter().map(|(_, said)| said).collect(),
+        ));
+    }
+    doc.push(Block::Heading(strings.get("news-rules")));
+    doc.push(Block::List(report.notes.clone()));
+    doc.records = Some(rows(report, strings));
+    doc
+}
+
+fn rows(report: &DigestReport, strings: &Strings) -> Table {
+    let keys = ["day", "kind", "said", "id", "before_id", "after_id"];
+    let of = |i: &DigestItem| {
+        vec![
+            i.day.clone(),
+            i.kind.clone(),
+            sentence(i, strings),
+            i.id.clone(),
+            i.before_id.clone().unwrap_or_default(),
+            i.after_id.clone().unwrap_or_default(),
+        ]
+    };
+    records(&keys, report.items.iter().map(of))
+}
+
+/// The files of a digest by name: Markdown, page, mail, both feeds and JSON. `base` is the address under which they
+/// will lie, with a slash at its end.
+pub fn files(
+    report: &DigestReport,
+    own: &BTreeMap<String, String>,
+    base: Option<&str>,
+    addresses: &Addresses,
+) -> Result<BTreeMap<String, String>, Fault> {
+    let strings = Strings::of(own)?;
+    let template = own.get("mail.html").map_or(MAIL, String::as_str);
+    let html = mail::html(report, &strings, template)?;
+    let plain = page(report, &strings).render(Look::Text {
+        width: 72,
+        color: false,
+    });
+    let mut out = BTreeMap::new();
+    out.insert(
+        "digest.eml".to_owned(),
+        mail::message(report, &strings, addresses, &plain, &html),
+    );
+    out.insert("index.html".to_owned(), html);
+    out.insert(
+        "digest.md".to_owned(),
+        page(report, &strings).render(Look::Markdown),
+    );
+    let place = Place {
+        base,
+        page: "index.html",
+    };
+    out.insert("atom.xml".to_owned(), atom(report, &strings, place));
+    out.insert("feed.json".to_owned(), json_feed(report, &strings, place));
+    let mut json = serde_json::to_string_pretty(report).unwrap_or_default();
+    json.push('\n');
+    out.insert("digest.json".to_owned(), json);
+    Ok(out)
+}
+
+/// Where the files will lie, and the page that has the items.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub base: Option<&'a str>,
+    pub page: &'a str,
+}
+
+impl Place<'_> {
+    /// The address of a file there.
+    fn of(self, file: &str) -> Option<String> {
+        self.base.map(|b| format!("{b}{file}"))
+    }
+}
+
+/// The same name for the same words, in the form of a UUID (RFC 9562, version 8: of an own hash).
+fn uuid(words: &str) -> String {
+    use sha2::{Digest, Sha256};
+    let mut bytes = [0_u8; 16];
+    for (to, from) in bytes.iter_mut().zip(Sha256::digest(words.as_bytes())) {
+        *to = from;
+    }
+    bytes[6] = bytes[6] & 0x0f | 0x80;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
+}
