@@ -130,6 +130,13 @@ impl Items {
             (Some(before), Some(after)) => format!("{kind}/{of}/{before}/{after}"),
             _ => format!("{key}/{of}"),
         };
+        // One plan makes several kinds of things.
+        let told = |i: &DigestItem| {
+            i.key == key && values.iter().all(|(k, v)| i.values.get(*k) == Some(v))
+        };
+        if self.all.iter().any(told) {
+            return;
+        }
         self.all.push(DigestItem {
             id,
             kind: kind.to_owned(),
@@ -147,7 +154,7 @@ impl Items {
             return;
         };
         let ids = (l.before_id.as_ref(), l.after_id.as_ref());
-        let of = format!("{}/{}", l.subject, l.figure);
+        let of = format!("{}/{}/{}", l.section, l.subject, l.figure);
         let moved = l.percent.is_some_and(|p| p.abs() >= MOVED);
         let values = || {
             [

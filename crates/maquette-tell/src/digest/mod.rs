@@ -39,14 +39,26 @@ pub(crate) fn groups<'a>(report: &'a DigestReport, strings: &Strings) -> Vec<Gro
         .collect()
 }
 
-/// An item as people read it.
+/// An item as people read it: money as money, whole numbers parted.
 fn sentence(item: &DigestItem, strings: &Strings) -> String {
-    let shown: BTreeMap<String, String> = item
-        .values
-        .iter()
-        .map(|(k, v)| (k.clone(), figure(v)))
-        .collect();
-    strings.with(&item.key, &shown)
+    let unit = item.values.get("unit").map_or("", String::as_str);
+    let (head, rest) = unit.split_at_checked(3).unwrap_or((unit, ""));
+    let currency =
+        (head.len() == 3 && head.bytes().all(|b| b.is_ascii_uppercase())).then_some(head);
+    let mut shown = BTreeMap::new();
+    for (name, value) in &item.values {
+        let said = match (name.as_str(), currency) {
+            ("before" | "after", Some(code)) if rest.is_empty() => number::amount(value, code),
+            // A price per unit keeps its digits.
+            ("before" | "after", Some("USD")) => format!("${value}"),
+            ("before" | "after", Some(code)) => format!("{value} {code}"),
+            ("unit", Some(_)) => rest.trim_start().to_owned(),
+            _ => figure(value),
+        };
+        shown.insert(name.clone(), said);
+    }
+    // A currency without a unit leaves a gap before the comma.
+    strings.with(&item.key, &shown).replace(" ,", ",")
 }
 
 /// Thousands are parted; whatever is no whole number stays as it is.

@@ -51,6 +51,10 @@ pub fn commands() -> Vec<(Vec<&'static str>, bool)> {
         (vec!["gap", "--modality", "video", "--tier", "usable"], true),
         (vec!["gap", "--board", "text", "--history"], true),
         (
+            vec!["digest", "--since", "2026-10-01", "--gpu", "none"],
+            false,
+        ),
+        (
             vec!["guide", "diff", "2026-03", "2026-10", "--gpu", "none"],
             true,
         ),

@@ -4,6 +4,7 @@
 mod answers;
 mod catalogs;
 mod claims;
+mod digest;
 mod exit_codes;
 mod files;
 mod fit;
