@@ -1,8 +1,9 @@
 //! Claims: how many hold, then part by part each with its verdict and why.
 
-use maquette_core::report::claims::{ClaimLine, ClaimsReport};
+use maquette_core::report::claims::{ClaimLine, ClaimsReport, PrintedCell, PrintedReport};
 
 use crate::document::{Block, Document, records};
+use crate::number;
 use crate::table::{Cell, Column, Label, Row, Table};
 
 const ORDER: [(&str, &str); 4] = [
@@ -49,13 +50,17 @@ pub fn claims(report: &ClaimsReport) -> Document {
 }
 
 fn label(verdict: &str) -> Cell {
-    let (word, label) = match verdict {
+    let (word, label) = verdict_label(verdict);
+    Cell::from(word).label(label)
+}
+
+fn verdict_label(verdict: &str) -> (&'static str, Label) {
+    match verdict {
         "holds" => ("holds", Label::Good),
         "holds-under-a-reading" => ("a reading", Label::Warn),
         "fails" => ("fails", Label::Bad),
         _ => ("unknown", Label::Dim),
-    };
-    Cell::from(word).label(label)
+    }
 }
 
 fn table(report: &ClaimsReport) -> Table {
@@ -83,30 +88,81 @@ fn table(report: &ClaimsReport) -> Table {
     t
 }
 
-/// Cells of printed tables, table by table: what stands there, what is derived, and why they differ.
-pub fn printed(report: &ClaimsReport) -> Document {
+/// Printed tables in their own form: in each cell what was printed and, where that is another word, what is derived;
+/// under each table why they differ.
+pub fn printed(report: &PrintedReport) -> Document {
     let mut doc = Document::default();
-    let mut parts: Vec<&str> = report.claims.iter().map(|c| c.part.as_str()).collect();
-    parts.dedup();
-    for part in parts {
-        let mut t = Table::new(vec![
-            Column::left("says", "Cell").wrap(),
-            Column::left("printed", "Printed"),
-            Column::left("verdict", "Derived"),
-            Column::left("why", "On what ground").wrap().priority(2),
-        ])
-        .title(part.to_owned());
-        for c in report.claims.iter().filter(|c| c.part == part) {
-            t.push(Row::body(vec![
-                c.says.as_str().into(),
-                c.printed.as_str().into(),
-                label(&c.verdict),
-                c.why.as_str().into(),
-            ]));
+    for table in &report.tables {
+        let columns = table.columns.iter().enumerate();
+        let columns = columns.map(|(i, head)| {
+            let column = Column::left(head.to_lowercase().replace(' ', "_"), head).wrap();
+            if i > 2 { column.priority(2) } else { column }
+        });
+        let mut t = Table::new(columns.collect()).title(format!(
+            "{} (lines {} of the edition)",
+            table.title,
+            join(&table.lines).replace(", ", " to ")
+        ));
+        let mut reasons = Vec::new();
+        for row in &table.rows {
+            t.push(Row::body(row.iter().map(printed_cell).collect()));
+            for (cell, column) in row.iter().zip(&table.columns) {
+                let name = row.first().map_or("", |c| c.printed.as_str());
+                for why in &cell.reasons {
+                    // One claim may stand behind two cells of a row.
+                    if !reasons
+                        .iter()
+                        .any(|r: &String| r.starts_with(name) && r.ends_with(why))
+                    {
+                        reasons.push(format!("{name}, {}: {why}", column.to_lowercase()));
+                    }
+                }
+            }
+        }
+        if let Some(order) = &table.order {
+            reasons.extend(
+                order
+                    .reasons
+                    .iter()
+                    .map(|why| format!("the order of the rows: {why}")),
+            );
         }
         doc.push(Block::Table(t));
+        if !reasons.is_empty() {
+            doc.push(Block::List(reasons));
+        }
     }
     doc
+}
+
+/// The same but for how it is written: case, spaces, signs, the word license.
+fn same(a: &str, b: &str) -> bool {
+    let bare = |s: &str| -> String {
+        let s = s.to_lowercase().replace("license", "");
+        s.chars().filter(|c| c.is_alphanumeric()).collect()
+    };
+    bare(a) == bare(b)
+}
+
+/// `printed (ours: derived)`, marked by the verdict.
+fn printed_cell(c: &PrintedCell) -> Cell {
+    let Some(verdict) = &c.verdict else {
+        return Cell::from(c.printed.as_str());
+    };
+    let (word, mark) = verdict_label(verdict);
+    let text = match &c.ours {
+        Some(ours) if same(ours, &c.printed) => c.printed.clone(),
+        Some(ours) => {
+            let parted: Vec<String> = ours.split(' ').map(number::parted).collect();
+            format!("{} (ours: {})", c.printed, parted.join(" "))
+        }
+        None => format!("{} (ours: {word})", c.printed),
+    };
+    let cell = Cell::from(text).label(mark);
+    match c.claims.first() {
+        Some(id) => cell.evidence(id),
+        None => cell,
+    }
 }
 
 fn one(doc: &mut Document, c: &ClaimLine) {

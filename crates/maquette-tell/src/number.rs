@@ -67,6 +67,15 @@ pub fn count(text: &str) -> String {
         .map_or_else(|_| text.to_owned(), maquette_core::group)
 }
 
+/// Thousands of a whole number are parted; whatever is none stays as it is.
+pub fn parted(text: &str) -> String {
+    if text.len() > 3 && text.bytes().all(|b| b.is_ascii_digit()) {
+        count(text)
+    } else {
+        text.to_owned()
+    }
+}
+
 fn with_thousands(text: &str) -> String {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let grouped = whole

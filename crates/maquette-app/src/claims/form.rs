@@ -19,6 +19,22 @@ pub struct Claims {
     /// Who asks, by name, for verdicts of licenses.
     pub studio: BTreeMap<String, toml::Table>,
     pub claim: Vec<Claim>,
+    /// Its tables as printed.
+    #[serde(default)]
+    pub table: Vec<Table>,
+}
+
+/// Cells hold what is printed and, after ` @ `, the claims that re-derive it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    pub id: String,
+    pub title: String,
+    pub lines: Vec<u32>,
+    /// The claim that ranks the rows.
+    pub order: Option<String>,
+    pub columns: Vec<String>,
+    pub rows: Vec<Vec<String>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

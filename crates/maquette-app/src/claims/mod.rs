@@ -9,6 +9,7 @@ mod engine;
 mod expr;
 mod form;
 mod observed;
+pub mod printed;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -208,10 +209,15 @@ pub fn why(ctx: &Context, id: &str, asked: &str) -> Result<WhyReport, AppError> 
         ..Filter::default()
     };
     let report = claims(ctx, &filter)?;
-    let Some(claim) = report.claims.into_iter().find(|c| c.name == name) else {
+    let Some(claim) = report.claims.iter().find(|c| c.name == name) else {
         return Err(AppError::request(format!("there is no claim `{name}`"))
             .hint("`maquette claims` lists them"));
     };
+    Ok(why_of(claim, &report.as_of))
+}
+
+/// The same of a claim that was judged.
+pub fn why_of(claim: &ClaimLine, as_of: &str) -> WhyReport {
     let formulas: Vec<&str> = claim
         .readings
         .iter()
@@ -248,16 +254,19 @@ pub fn why(ctx: &Context, id: &str, asked: &str) -> Result<WhyReport, AppError> 
             }
         ))
     });
-    Ok(WhyReport {
+    WhyReport {
         schema: crate::why::schema(),
-        as_of: report.as_of,
-        id: id.to_owned(),
+        as_of: as_of.to_owned(),
+        id: claim.id.clone(),
         figure: claim.says.clone(),
         value: format!("{}: {}", claim.verdict, claim.why),
         formula: Some(formulas.join("  |  ")),
-        notes: missing.chain(claim.needed).chain(claim.note).collect(),
+        notes: missing
+            .chain(claim.needed.clone())
+            .chain(claim.note.clone())
+            .collect(),
         evidence,
-    })
+    }
 }
 
 fn judged(shared: &Shared<'_>, claim: &Claim) -> Result<ClaimLine, String> {

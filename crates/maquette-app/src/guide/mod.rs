@@ -220,9 +220,7 @@ fn claims_sections(now: &Context, edition: Option<&str>) -> Result<Vec<GuideSect
     let judged = claims(now, &claims::Filter::default())?;
     let mut out = Vec::new();
     if edition.is_some_and(|e| claims::editions().contains(&e)) {
-        let mut cells = judged.clone();
-        cells.claims.retain(|c| c.part.contains("table"));
-        let printed = vec![GuidePart::Printed(cells)];
+        let printed = vec![GuidePart::Printed(claims::printed::printed(&judged)?)];
         out.push(section("printed", Vec::new(), printed));
     }
     let checked = count_finding("claims", &VERDICTS, &judged.counts);
@@ -231,11 +229,28 @@ fn claims_sections(now: &Context, edition: Option<&str>) -> Result<Vec<GuideSect
 }
 
 /// What each figure rests on; an id that has no answer of its own is left out.
-pub fn evidence(ctx: &Context, request: &Request, ids: &[String]) -> Vec<WhyReport> {
+pub fn evidence(
+    ctx: &Context,
+    request: &Request,
+    report: &GuideReport,
+    ids: &[String],
+) -> Vec<WhyReport> {
+    let judged = report
+        .sections
+        .iter()
+        .flat_map(|s| &s.parts)
+        .find_map(|p| match p {
+            GuidePart::Claims(r) => Some(r),
+            _ => None,
+        });
     ids.iter()
-        // A claim's own page has its inputs.
-        .filter(|id| !id.starts_with("claim/"))
-        .filter_map(|id| crate::why::why(ctx, request, id).ok())
+        .filter_map(|id| match (judged, id.starts_with("claim/")) {
+            (Some(r), true) => {
+                let claim = r.claims.iter().find(|c| c.id == *id)?;
+                Some(claims::why_of(claim, &r.as_of))
+            }
+            _ => crate::why::why(ctx, request, id).ok(),
+        })
         .collect()
 }
 

@@ -40,6 +40,43 @@ pub struct ClaimLine {
     pub note: Option<String>,
 }
 
+/// `maquette.printed/1`: an edition's tables as they were printed, each cell beside what is derived for its day.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PrintedReport {
+    pub schema: String,
+    pub as_of: String,
+    pub edition: String,
+    /// The day that the tables speak of.
+    pub day: String,
+    pub tables: Vec<PrintedTable>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PrintedTable {
+    pub id: String,
+    pub title: String,
+    /// First and last line of the table in the edition's text.
+    pub lines: Vec<u32>,
+    pub columns: Vec<String>,
+    pub rows: Vec<Vec<PrintedCell>>,
+    /// The order of its rows, where they are ranked.
+    pub order: Option<PrintedCell>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PrintedCell {
+    pub printed: String,
+    /// Ids of claims that re-derive it, which `maquette why` takes; none: it names its row, or nobody can put it to a
+    /// test.
+    pub claims: Vec<String>,
+    /// What is derived, with the day where that is not the edition's; absent: not known, or no claim.
+    pub ours: Option<String>,
+    /// The worst of its claims'; absent without any.
+    pub verdict: Option<String>,
+    /// Why it does not simply hold, one line a claim.
+    pub reasons: Vec<String>,
+}
+
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ReadingOutcome {
     pub name: String,

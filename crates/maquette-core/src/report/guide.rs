@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::break_even::BreakEvenReport;
 use super::choose::StackReport;
-use super::claims::ClaimsReport;
+use super::claims::{ClaimsReport, PrintedReport};
 use super::digest::DigestReport;
 use super::gap::GapReport;
 use super::license::LicensesReport;
@@ -62,7 +62,7 @@ pub enum GuidePart {
     /// Over time; drawn.
     GapHistory(GapReport),
     /// Cells of printed tables beside what is derived.
-    Printed(ClaimsReport),
+    Printed(PrintedReport),
     Claims(ClaimsReport),
     Sources(SourcesReport),
 }

@@ -53,21 +53,12 @@ fn sentence(item: &DigestItem, strings: &Strings) -> String {
             ("before" | "after", Some("USD")) => format!("${value}"),
             ("before" | "after", Some(code)) => format!("{value} {code}"),
             ("unit", Some(_)) => rest.trim_start().to_owned(),
-            _ => figure(value),
+            _ => number::parted(value),
         };
         shown.insert(name.clone(), said);
     }
     // A currency without a unit leaves a gap before the comma.
     strings.with(&item.key, &shown).replace(" ,", ",")
-}
-
-/// Thousands are parted; whatever is no whole number stays as it is.
-fn figure(value: &str) -> String {
-    if value.len() > 3 && value.bytes().all(|b| b.is_ascii_digit()) {
-        number::count(value)
-    } else {
-        value.to_owned()
-    }
 }
 
 fn title(report: &DigestReport, strings: &Strings) -> String {

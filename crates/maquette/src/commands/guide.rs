@@ -35,7 +35,7 @@ pub fn run(global: &Global, args: &GuideArgs, printer: &Printer) -> Result<Exit,
         return Ok(Exit::Done);
     };
     let own = own_templates(args.templates.as_deref())?;
-    let why = evidence(&ctx, &request, &evidence_ids(&report));
+    let why = evidence(&ctx, &request, &report, &evidence_ids(&report));
     let files = site(&report, &why, &own, args.base_url.as_deref())
         .map_err(|f| wrong(args.templates.as_deref(), &own, &f))?;
     publish::publish(out, &files, args.force)?;

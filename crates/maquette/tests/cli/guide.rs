@@ -185,11 +185,26 @@ fn the_edition_of_march_has_its_printed_tables_beside_ours() {
     );
     let sections = report["sections"].as_array().unwrap();
     let printed = sections.iter().find(|s| s["id"] == "printed").unwrap();
-    let cells = printed["parts"][0]["report"]["claims"].as_array().unwrap();
+    let tables = printed["parts"][0]["report"]["tables"].as_array().unwrap();
+    assert_eq!(tables.len(), 7, "the article's tables");
+    let rows = tables.iter().flat_map(|t| t["rows"].as_array().unwrap());
+    let cells: Vec<&serde_json::Value> = rows
+        .flat_map(|r| r.as_array().unwrap())
+        .filter(|c| !c["verdict"].is_null())
+        .collect();
     assert!(cells.len() > 90, "{}", cells.len());
-    for c in cells {
-        assert!(!c["why"].as_str().unwrap().is_empty(), "{}", c["name"]);
+    for c in &cells {
+        // Wherever it does not hold there is a reason, and nowhere else.
+        let holds = c["verdict"] == "holds";
+        assert_eq!(holds, c["reasons"].as_array().unwrap().is_empty(), "{c}");
+        assert!(
+            c["ours"].is_string() || c["verdict"] == "not-checkable",
+            "{c}"
+        );
     }
+    let of = |printed: &str| cells.iter().find(|c| c["printed"] == printed).unwrap();
+    assert_eq!(of("MIT")["ours"], "apache-2.0");
+    assert_eq!(of("22,065,027")["ours"], "22065027");
     // An edition that is not there offers the nearest; one of the future has nothing to say.
     for (id, says) in [
         ("2026-3", "did you mean `2026-03`"),
