@@ -281,7 +281,7 @@ impl Items {
                         ("day", released.to_string()),
                     ],
                     Some(released.last().to_string()),
-                    (None, None),
+                    (None, Some(&m.id)),
                 );
             }
             if let Some(day) = m.retired.filter(within) {
@@ -293,13 +293,14 @@ impl Items {
                         ("day", day.to_string()),
                     ],
                     Some(day.to_string()),
-                    (None, None),
+                    (None, Some(&m.id)),
                 );
             }
         }
     }
 
     fn prediction(&mut self, q: &QuestionLine, since: Date) {
+        let id = format!("prediction/{}", q.id);
         let settled = q.settled.as_ref().and_then(|d| d.parse::<Date>().ok());
         let values = [
             ("text", q.text.clone()),
@@ -310,14 +311,14 @@ impl Items {
         if let Some(day) = settled {
             if since < day {
                 let of = ("prediction", "news-settled", q.id.as_str());
-                self.put(of, values, Some(day.to_string()), (None, None));
+                self.put(of, values, Some(day.to_string()), (None, Some(&id)));
             }
         } else if q.days_left <= AHEAD {
             self.put(
                 ("prediction", "news-due", &q.id),
                 values,
                 None,
-                (None, None),
+                (None, Some(&id)),
             );
         }
     }

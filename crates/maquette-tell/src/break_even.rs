@@ -9,6 +9,7 @@ use crate::table::{Cell, Column, Row, Table};
 
 pub fn document(report: &BreakEvenReport) -> Document {
     let mut doc = Document::default();
+    let id = |tariff: &str| format!("break-even/{}/{tariff}", report.modality);
     doc.push(Block::Finding(report.finding.clone()));
     doc.push(Block::Paragraph(format!(
         "Each of {}; volumes a month up to {}; prices of {}.",
@@ -31,7 +32,7 @@ pub fn document(report: &BreakEvenReport) -> Document {
             number::count(&r.to).into(),
             r.name.as_str().into(),
             r.channel.as_str().into(),
-            Cell::from(number::money(&r.cost_at_from)).evidence(r.tariff.clone()),
+            Cell::from(number::money(&r.cost_at_from)).evidence(id(&r.tariff)),
             number::money(&r.cost_at_to).into(),
         ]));
     }
@@ -52,7 +53,7 @@ pub fn document(report: &BreakEvenReport) -> Document {
                 first(&t.name).into(),
                 first(&t.channel).into(),
                 number::count(&p.start).into(),
-                number::money(&p.at_start).into(),
+                Cell::from(number::money(&p.at_start)).evidence(id(&t.id)),
                 number::price(&p.slope).into(),
                 first(t.limit.as_deref().unwrap_or("none known")).into(),
             ]));

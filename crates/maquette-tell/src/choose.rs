@@ -274,16 +274,13 @@ fn side_by_side(report: &StackReport) -> Table {
     for s in &report.stacks {
         let mut cells: Vec<Cell> = vec![s.id.as_str().into()];
         for w in &report.workload {
-            let parts: Vec<String> = s
-                .choices
-                .iter()
-                .filter(|c| c.demand == w.id)
+            let mine = || s.choices.iter().filter(|c| c.demand == w.id);
+            let parts: Vec<String> = mine()
                 .map(|c| number::amount(&c.cost.amount, &c.cost.currency))
                 .collect();
-            cells.push(if parts.is_empty() {
-                "—".into()
-            } else {
-                parts.join(" + ").into()
+            cells.push(match mine().next() {
+                Some(first) => Cell::from(parts.join(" + ")).evidence(first.id.clone()),
+                None => "—".into(),
             });
         }
         cells.push(match (&s.total, s.unpriced.is_empty()) {
@@ -292,6 +289,7 @@ fn side_by_side(report: &StackReport) -> Table {
             }
             (Some(x), false) => {
                 Cell::from(format!("{} partly", number::amount(&x.amount, &x.currency)))
+                    .evidence(s.id.clone())
             }
             (None, _) => "none".into(),
         });
@@ -336,6 +334,15 @@ fn left_out(report: &StackReport) -> Vec<(&str, Vec<&str>, Vec<&str>)> {
     rows
 }
 
+/// What sets the price of a way: the offer itself, or the rent of the machine that the model runs on.
+fn source(candidate: &str) -> &str {
+    let machine = candidate.split_once(" on ").map(|(_, machine)| machine);
+    let offer = candidate
+        .split_once(" (")
+        .map_or(candidate, |(offer, _)| offer);
+    machine.unwrap_or(offer)
+}
+
 fn ruled_out(report: &StackReport, all: bool) -> Table {
     let mut t = Table::new(vec![
         Column::left("demand", "Work"),
@@ -367,9 +374,10 @@ fn ruled_out(report: &StackReport, all: bool) -> Table {
                 r.candidate.as_str().into(),
                 r.reason.as_str().into(),
                 r.detail.as_str().into(),
-                r.cost
-                    .as_ref()
-                    .map_or_else(|| Cell::from("—"), |c| Cell::from(number::money(c))),
+                r.cost.as_ref().map_or_else(
+                    || Cell::from("—"),
+                    |c| Cell::from(number::money(c)).evidence(source(&r.candidate)),
+                ),
             ]));
         }
     }

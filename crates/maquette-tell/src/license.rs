@@ -183,7 +183,7 @@ pub fn licenses(report: &LicensesReport) -> Document {
             let word = l.acts.get(*a).map_or("", String::as_str);
             Cell::from(mark(word))
         }));
-        cells.push(l.governs.to_string().into());
+        cells.push(Cell::from(l.governs.to_string()).evidence(l.id.clone()));
         cells.push(l.grade.as_str().into());
         t.push(Row::body(cells));
     }

@@ -77,7 +77,7 @@ fn scores(report: &PredictionsReport) -> Table {
         t.push(Row::body(vec![
             s.by.as_str().into(),
             s.n.to_string().into(),
-            format!("{:.3}", s.brier).into(),
+            Cell::from(format!("{:.3}", s.brier)).evidence(format!("score/{}", s.by)),
             format!("{:.3}", s.base_brier).into(),
             format!("{:.3}", s.log).into(),
             format!("{:.3}", s.base_log).into(),

@@ -26,6 +26,7 @@ use crate::observe::top::top;
 use crate::predictions::{self, predictions};
 use crate::request::Request;
 use crate::trends::{self, trends};
+use crate::why::derived;
 
 /// How far back the news of a guide go.
 const NEWS_MONTHS: i64 = 1;
@@ -173,7 +174,7 @@ fn of_day(
                 ("brier", s.brier.to_string()),
                 ("base", s.base_brier.to_string()),
             ],
-            None,
+            Some(format!("score/{}", s.by)),
         )
     });
     sections.push(section(
@@ -235,23 +236,28 @@ pub fn evidence(
     report: &GuideReport,
     ids: &[String],
 ) -> Vec<WhyReport> {
-    let judged = report
-        .sections
-        .iter()
-        .flat_map(|s| &s.parts)
-        .find_map(|p| match p {
-            GuidePart::Claims(r) => Some(r),
-            _ => None,
-        });
     ids.iter()
-        .filter_map(|id| match (judged, id.starts_with("claim/")) {
-            (Some(r), true) => {
-                let claim = r.claims.iter().find(|c| c.id == *id)?;
-                Some(claims::why_of(claim, &r.as_of))
-            }
-            _ => crate::why::why(ctx, request, id).ok(),
+        .filter_map(|id| {
+            // What a part of the guide has reckoned is not reckoned again.
+            let mut parts = report.sections.iter().flat_map(|s| &s.parts);
+            let known = parts.find_map(|p| of_part(p, id));
+            known.or_else(|| crate::why::why(ctx, request, id).ok())
         })
         .collect()
+}
+
+fn of_part(part: &GuidePart, id: &str) -> Option<WhyReport> {
+    match part {
+        GuidePart::Claims(r) if id.starts_with("claim/") => {
+            let claim = r.claims.iter().find(|c| c.id == id)?;
+            Some(claims::why_of(claim, &r.as_of))
+        }
+        GuidePart::BreakEven(r) if id.starts_with("break-even/") => derived::tariff(r, id).ok(),
+        GuidePart::Predictions(r) if id.starts_with("score/") || id.starts_with("prediction/") => {
+            derived::foretold(r, id).ok()
+        }
+        _ => None,
+    }
 }
 
 fn section(id: &str, findings: Vec<GuideFinding>, parts: Vec<GuidePart>) -> GuideSection {

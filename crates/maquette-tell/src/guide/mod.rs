@@ -23,6 +23,15 @@ const STRINGS: &str = include_str!("en.toml");
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("style.css");
 const EVIDENCE: &str = "evidence.html";
+/// Findings that count rows, and the page that has them.
+const COUNTED: [(&str, &str); 6] = [
+    ("trends", "trends.html"),
+    ("claims", "claims.html"),
+    ("licensing", "licenses.html"),
+    ("scale", "cost.html"),
+    ("starting", "cost.html"),
+    ("control", "cost.html"),
+];
 
 /// Files that an analyst may put own ones in the place of.
 pub fn templates() -> [(&'static str, &'static str); 4] {
@@ -309,6 +318,16 @@ impl Writer<'_> {
         self.strings.with(&f.key, &f.values)
     }
 
+    /// Where a finding comes from: its evidence, or the page whose rows it counts.
+    fn ground(&self, f: &GuideFinding) -> Option<String> {
+        if let Some(id) = f.evidence.as_ref().filter(|id| self.known.contains(id)) {
+            return Some(format!("{EVIDENCE}#{}", anchor(id)));
+        }
+        let page = COUNTED.iter().find(|(key, _)| f.key.starts_with(key))?.1;
+        let there = self.pages.iter().any(|p| p.file == page);
+        there.then(|| page.to_owned())
+    }
+
     fn section(&self, s: &GuideSection, level: u8) -> String {
         let how = Html {
             evidence: EVIDENCE,
@@ -320,13 +339,8 @@ impl Writer<'_> {
             out.push_str("<ul class=\"findings\">\n");
             for f in &s.findings {
                 let text = inline(&self.sentence(f));
-                let linked = f.evidence.as_ref().filter(|id| self.known.contains(id));
-                let _ = match linked {
-                    Some(id) => writeln!(
-                        out,
-                        "<li><a class=\"fig\" href=\"{EVIDENCE}#{}\">{text}</a></li>",
-                        anchor(id)
-                    ),
+                let _ = match self.ground(f) {
+                    Some(to) => writeln!(out, "<li><a class=\"fig\" href=\"{to}\">{text}</a></li>"),
                     None => writeln!(out, "<li>{text}</li>"),
                 };
             }

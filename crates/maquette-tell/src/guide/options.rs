@@ -38,10 +38,10 @@ pub fn options(report: &OptionsReport) -> Document {
                 },
                 r.per.clone().unwrap_or_default().into(),
                 r.provider.clone().unwrap_or_default().into(),
-                r.limit
-                    .clone()
-                    .unwrap_or_else(|| "not known".to_owned())
-                    .into(),
+                match &r.limit {
+                    Some(limit) => Cell::from(limit.as_str()).evidence(r.id.clone()),
+                    None => "not known".into(),
+                },
                 r.license.clone().unwrap_or_default().into(),
                 if r.openness == "open" {
                     crate::listing::sell(&r.rights)
@@ -93,6 +93,9 @@ pub fn shares(report: &SharesReport) -> Document {
                 Some(r) => format!("{}%", r.percent).into(),
                 None => "—".into(),
             });
+            if let Some(cell) = cells.last_mut() {
+                cell.evidence = Some(format!("license-shares/{class}"));
+            }
         }
         t.push(Row::body(cells));
     }

@@ -96,7 +96,7 @@ pub fn sources(report: &SourcesReport) -> Document {
     let mut doc = Document::default();
     let mut t = Table::new(vec![
         Column::left("id", "Source"),
-        Column::left("title", "").priority(4),
+        Column::left("title", "What it is").priority(4),
         Column::left("standing", "Standing"),
         Column::left("last", "Last read whole"),
         Column::right("cadence_hours", "News every (h)").priority(3),
@@ -207,7 +207,7 @@ pub fn store(report: &StoreReport) -> Document {
         }
     }
     let mut t = Table::new(vec![
-        Column::left("what", ""),
+        Column::left("what", "What"),
         Column::right("count", "Count"),
     ])
     .title(report.path.clone());

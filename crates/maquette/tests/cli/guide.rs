@@ -94,6 +94,83 @@ fn a_site_is_whole_and_its_links_lead_somewhere() {
     assert_eq!(files(&place.path("site")).len(), all.len() + 1);
 }
 
+/// What stands between two marks, wherever it does.
+fn between<'a>(text: &'a str, from: &str, to: &str) -> Vec<&'a str> {
+    text.split(from)
+        .skip(1)
+        .map(|rest| rest.split_once(to).map_or(rest, |(inner, _)| inner))
+        .collect()
+}
+
+/// The words of a piece of a page.
+fn words(html: &str) -> String {
+    let mut out = String::new();
+    let mut tag = false;
+    for c in html.chars() {
+        match c {
+            '<' => tag = true,
+            '>' => tag = false,
+            c if !tag => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// No figure stands bare: a row of a table whose figures are numbers leads to what they rest on, and so does a finding.
+/// Left out: the page of the sources, which are the ground themselves, and the page of all evidence.
+#[test]
+fn no_figure_stands_without_its_ground() {
+    let place = Place::new();
+    for edition in [&[][..], &["--as-of", "2026-03-19"]] {
+        let ran = write(&place, &[&["--force"], edition].concat());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let digit = |s: &str| words(s).chars().any(|c| c.is_ascii_digit());
+        let (mut rows, mut findings) = (0, 0);
+        for (name, text) in files(&place.path("site")) {
+            if !is_page(&name)
+                || ["sources.html", "all.html", "evidence.html"].contains(&name.as_str())
+            {
+                continue;
+            }
+            for row in between(&text, "<tr", "</tr>") {
+                let cells = row.split("<td").skip(1);
+                let figures = cells.filter(|c| {
+                    let class = between(c, "class=\"", "\"");
+                    let right = class
+                        .first()
+                        .is_some_and(|c| c.split(' ').any(|w| w == "r"));
+                    right && c.split_once('>').is_some_and(|(_, inner)| digit(inner))
+                });
+                if figures.count() > 0 {
+                    rows += 1;
+                    assert!(row.contains("class=\"fig\""), "{name}: {}", words(row));
+                }
+            }
+            for list in between(&text, "<ul class=\"findings\">", "</ul>")
+                .into_iter()
+                .chain(between(&text, "<ul class=\"news\">", "</ul>"))
+            {
+                for said in between(list, "<li", "</li>") {
+                    let inner = said.split_once('>').map_or("", |(_, inner)| inner);
+                    if digit(inner) {
+                        findings += 1;
+                        assert!(
+                            inner.contains("<a class=\"fig\""),
+                            "{name}: {}",
+                            words(inner)
+                        );
+                    }
+                }
+            }
+        }
+        assert!(
+            rows > 150 && findings > 15,
+            "{rows} rows, {findings} findings"
+        );
+    }
+}
+
 #[test]
 fn a_directory_of_others_is_left_alone() {
     let place = Place::new();

@@ -1,7 +1,9 @@
 //! `why`: from a printed figure to its inputs and their sources.
 //!
 //! `fal/flux.1-schnell#1` is a row of the catalog; `cheapest/images` is a cost of `choose`, reckoned
-//! again from the same request; `evidence/…` is a measured run, `fit/MODEL/GPU` an estimate.
+//! again from the same request; `evidence/…` is a measured run, `fit/MODEL/GPU` an estimate; derived.rs has the others.
+
+pub mod derived;
 
 use maquette_core::report::listing::WhyReport;
 use maquette_core::{Basis, Evidence};
@@ -40,6 +42,9 @@ pub fn why(ctx: &Context, request: &Request, id: &str) -> Result<WhyReport, AppE
         .and_then(|rest| rest.split_once('/'))
     {
         return crate::fit::why::of_estimate(ctx, request, model, gpu);
+    }
+    if let Some(found) = derived::why(ctx, request, id) {
+        return found;
     }
     of_row(ctx, id, &request.license_form()?)
 }
