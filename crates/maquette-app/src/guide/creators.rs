@@ -61,7 +61,10 @@ pub fn situations(
                 ("unit", break_even.unit.clone()),
                 ("name", reign.name.clone()),
             ],
-            None,
+            Some(format!(
+                "break-even/{}/{}",
+                break_even.modality, reign.tariff
+            )),
         ));
     }
     out.push(by_stack(month, "control", "local"));

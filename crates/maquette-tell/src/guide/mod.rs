@@ -24,11 +24,10 @@ const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("style.css");
 const EVIDENCE: &str = "evidence.html";
 /// Findings that count rows, and the page that has them.
-const COUNTED: [(&str, &str); 6] = [
+const COUNTED: [(&str, &str); 5] = [
     ("trends", "trends.html"),
     ("claims", "claims.html"),
     ("licensing", "licenses.html"),
-    ("scale", "cost.html"),
     ("starting", "cost.html"),
     ("control", "cost.html"),
 ];
