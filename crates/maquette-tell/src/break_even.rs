@@ -92,6 +92,10 @@ pub fn document(report: &BreakEvenReport) -> Document {
 
 /// The curves as a stand-alone SVG file.
 pub fn svg(report: &BreakEvenReport) -> String {
+    chart(report).svg(820, 420)
+}
+
+pub(crate) fn chart(report: &BreakEvenReport) -> Chart {
     let place = |s: &str| s.parse::<f64>().unwrap_or(f64::NAN);
     let to = report.reigns.last().map_or(1.0, |r| place(&r.to));
     // The picture ends a little past the last change, where there is one.
@@ -149,5 +153,5 @@ pub fn svg(report: &BreakEvenReport) -> String {
             .marks
             .push(Mark::new(x, y, format!("from {}", number::count(&r.from))));
     }
-    chart.svg(820, 420)
+    chart
 }

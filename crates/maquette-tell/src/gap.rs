@@ -287,6 +287,10 @@ fn rows(report: &GapReport) -> Table {
 
 /// The curves of boards over time; a break of a board breaks its line. `None` where nothing has a history.
 pub fn gap_chart(report: &GapReport) -> Option<String> {
+    Some(chart(report)?.svg(860, 420))
+}
+
+pub(crate) fn chart(report: &GapReport) -> Option<Chart> {
     let epoch = Date::constant(1970, 1, 1);
     let mut chart_series = Vec::new();
     let (mut from, mut to, mut low, mut high) =
@@ -326,5 +330,5 @@ pub fn gap_chart(report: &GapReport) -> Option<String> {
         report.as_of
     ));
     chart.series = chart_series;
-    Some(chart.svg(860, 420))
+    Some(chart)
 }

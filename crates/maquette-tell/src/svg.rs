@@ -6,10 +6,13 @@ mod frame;
 mod marks;
 mod path;
 mod place;
+mod rows;
 mod scale;
 #[cfg(test)]
 mod tests;
 mod write;
+
+pub use rows::{Bar, Rows};
 
 /// Cost against volume, or any other few lines over one axis. Made by [`Chart::new`], so that no
 /// chart lacks its title and description.

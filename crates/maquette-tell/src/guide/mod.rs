@@ -2,6 +2,7 @@
 //! in one file, pages in one template; either may be the analyst's own.
 
 pub mod diff;
+mod figures;
 mod head;
 mod options;
 
@@ -14,6 +15,7 @@ use maquette_core::report::listing::WhyReport;
 use minijinja::{Environment, context};
 use serde::Serialize;
 
+use self::figures::Figure;
 use crate::digest;
 use crate::document::{Block, Document, Look};
 use crate::html::{Html, anchor, escape, inline};
@@ -102,29 +104,26 @@ impl Strings {
 }
 
 /// Every part of a section as a document, with its chart.
-fn parts(section: &GuideSection) -> Vec<(Document, Option<String>)> {
+fn parts(section: &GuideSection) -> Vec<(Document, Option<Figure>)> {
     section.parts.iter().map(part).collect()
 }
 
-fn part(part: &GuidePart) -> (Document, Option<String>) {
+fn part(part: &GuidePart) -> (Document, Option<Figure>) {
     match part {
         GuidePart::News(r) => (crate::digest::document(r), None),
-        GuidePart::Top(r) => (crate::observe::top(r), None),
+        GuidePart::Top(r) => (crate::observe::top(r), figures::top(r)),
         GuidePart::Options(r) => (options::options(r), None),
         GuidePart::Gap(r) => (crate::gap::gap(r), None),
         GuidePart::Shares(r) => (options::shares(r), None),
         GuidePart::Licenses(r) => (crate::license::licenses(r), None),
         GuidePart::Month(r) => (crate::choose::document(r, false), None),
-        GuidePart::BreakEven(r) => (
-            crate::break_even::document(r),
-            Some(crate::break_even::svg(r)),
-        ),
+        GuidePart::BreakEven(r) => (crate::break_even::document(r), Some(figures::break_even(r))),
         GuidePart::Trends(r) => (crate::trends::trends(r), None),
         GuidePart::Predictions(r) => (crate::predictions::predictions(r), None),
-        GuidePart::GapHistory(r) => (Document::default(), crate::gap::gap_chart(r)),
+        GuidePart::GapHistory(r) => (Document::default(), figures::gap_history(r)),
         GuidePart::Printed(r) => (crate::claims::printed(r), None),
         GuidePart::Claims(r) => (crate::claims::claims(r), None),
-        GuidePart::Sources(r) => (crate::observe::sources(r), None),
+        GuidePart::Sources(r) => (crate::observe::sources(r), figures::sources(r)),
     }
 }
 
@@ -351,14 +350,25 @@ impl Writer<'_> {
             }
         }
         let of_own = |p: &&GuidePart| !matches!(p, GuidePart::News(_));
-        for (doc, chart) in s.parts.iter().filter(of_own).map(part) {
-            out.push_str(&doc.html(how));
-            if let Some(svg) = chart {
+        for (doc, figure) in s.parts.iter().filter(of_own).map(part) {
+            if let Some(f) = figure {
                 let _ = write!(
                     out,
-                    "<figure class=\"wide\" tabindex=\"0\">\n{svg}</figure>\n"
+                    "<figure class=\"at-wide\">\n{}</figure>\n<figure class=\"at-narrow\">\n{}</figure>\n",
+                    f.wide, f.narrow
                 );
+                if let Some(data) = f.data {
+                    let mut plotted = Document::default();
+                    plotted.push(Block::Table(data));
+                    let _ = write!(
+                        out,
+                        "<details>\n<summary>{}</summary>\n{}</details>\n",
+                        escape(&self.strings.get("plotted")),
+                        plotted.html(how)
+                    );
+                }
             }
+            out.push_str(&doc.html(how));
         }
         out
     }
