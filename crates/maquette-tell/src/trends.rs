@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use maquette_core::report::trends::{PanelLine, TrendLine, TrendsReport};
+use maquette_core::report::trends::{GainsReport, PanelLine, TrendLine, TrendsReport};
 
 use crate::document::{Block, Document, records};
 use crate::number;
-use crate::table::Table;
+use crate::table::{Cell, Column, Row, Table};
 
 const LABELS: [&str; 5] = ["rising", "emerging", "declining", "stable", "unclear"];
 /// Rows of one label that are shown.
@@ -41,6 +41,82 @@ pub fn trends(report: &TrendsReport) -> Document {
     lines.extend(report.attributions.clone());
     doc.push(Block::List(lines));
     doc.records = Some(rows(report));
+    doc
+}
+
+/// What was added of late, by kind.
+pub fn gains(report: &GainsReport) -> Document {
+    let mut doc = Document::default();
+    let mut t = Table::new(vec![
+        Column::left("name", "Name"),
+        Column::left("metric", "Of").priority(2),
+        Column::right("gained", "Added"),
+        Column::right("days", "in days").priority(2),
+        Column::right("percent", "Change").priority(3),
+        Column::right("value", "Now"),
+        Column::left("read_on", "Read").priority(4),
+    ])
+    .title(format!("Most added of late, as of {}", report.as_of));
+    for of in report.rows.chunk_by(|a, b| a.kind == b.kind) {
+        t.push(Row::group(match of[0].kind.as_str() {
+            "hub" => "models",
+            "space" => "Spaces",
+            _ => "repositories",
+        }));
+        for g in of {
+            t.push(Row::body(vec![
+                g.name.as_str().into(),
+                g.metric.as_str().into(),
+                Cell::from(format!("{:+}", g.gained)).evidence(g.id.clone()),
+                g.days.to_string().into(),
+                g.percent
+                    .map_or("—".to_owned(), |p| format!("{p:+}%"))
+                    .into(),
+                number::count(&g.value.to_string()).into(),
+                g.read_on.as_str().into(),
+            ]));
+        }
+    }
+    if report.rows.is_empty() {
+        t.note("nothing was read twice by that day; `maquette observe` asks the sources");
+    }
+    for n in report.notes.iter().chain(&report.attributions) {
+        t.note(n.clone());
+    }
+    doc.push(Block::Table(t));
+    let keys = [
+        "id",
+        "kind",
+        "name",
+        "models",
+        "metric",
+        "value",
+        "read_on",
+        "before",
+        "before_on",
+        "days",
+        "gained",
+        "per_day",
+        "percent",
+    ];
+    let all = report.rows.iter().map(|g| {
+        vec![
+            g.id.clone(),
+            g.kind.clone(),
+            g.name.clone(),
+            g.models.join(" "),
+            g.metric.clone(),
+            g.value.to_string(),
+            g.read_on.clone(),
+            g.before.to_string(),
+            g.before_on.clone(),
+            g.days.to_string(),
+            g.gained.to_string(),
+            g.per_day.to_string(),
+            g.percent.map(|p| p.to_string()).unwrap_or_default(),
+        ]
+    });
+    doc.records = Some(records(&keys, all));
     doc
 }
 

@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use maquette_core::report::gap::GapReport;
 use maquette_core::report::guide::{GuideFinding, GuidePart, GuideReport, GuideSection};
 use maquette_core::report::listing::WhyReport;
+use maquette_core::report::trends::GainsReport;
 use maquette_core::{Modality, names};
 
 use crate::claims::{self, claims};
@@ -163,6 +164,9 @@ fn of_day(
     cost.push(GuidePart::BreakEven(Box::new(image)));
     let total = cost_finding(&cost);
     sections.push(section("cost", total, cost));
+    let gained = trends::gains::gains(ctx, &trends::Filter::default())?;
+    let first = gained_findings(&gained);
+    sections.push(section("trending", first, vec![GuidePart::Gains(gained)]));
     let moving = count_finding("trends", &TREND_WORDS, &trend.counts);
     sections.push(section("trends", moving, vec![GuidePart::Trends(trend)]));
     let scored = foretold.scores.iter().map(|s| {
@@ -200,7 +204,7 @@ fn of_day(
     // The first page says what the others found.
     let mut first: Vec<GuideFinding> = sections
         .iter()
-        .filter(|s| !["gap", "creators", "steps"].contains(&s.id.as_str()))
+        .filter(|s| !["gap", "creators", "steps", "trending"].contains(&s.id.as_str()))
         .flat_map(|s| s.findings.clone())
         .filter(|f| !f.key.starts_with("first-by-"))
         .collect();
@@ -214,6 +218,28 @@ fn of_day(
         facts: license::words(&told.facts),
         sections,
     })
+}
+
+/// Who gained the most, of each kind.
+fn gained_findings(gained: &GainsReport) -> Vec<GuideFinding> {
+    gained
+        .rows
+        .chunk_by(|a, b| a.kind == b.kind)
+        .filter_map(|of| of.first())
+        .map(|g| {
+            finding(
+                &format!("gained-{}", g.kind),
+                [
+                    ("name", g.name.clone()),
+                    ("value", g.gained.to_string()),
+                    ("metric", g.metric.clone()),
+                    ("days", g.days.to_string()),
+                    ("day", g.read_on.clone()),
+                ],
+                Some(g.id.clone()),
+            )
+        })
+        .collect()
 }
 
 /// The claims, and of an edition whose print is known its tables beside ours.

@@ -2,6 +2,7 @@
 //! or a table.
 
 mod batch;
+pub mod gains;
 mod gather;
 
 use std::collections::BTreeMap;

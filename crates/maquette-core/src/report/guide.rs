@@ -13,7 +13,7 @@ use super::gap::GapReport;
 use super::license::LicensesReport;
 use super::observe::{SourcesReport, TopReport};
 use super::predictions::PredictionsReport;
-use super::trends::TrendsReport;
+use super::trends::{GainsReport, TrendsReport};
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct GuideReport {
@@ -57,6 +57,8 @@ pub enum GuidePart {
     Shares(SharesReport),
     Month(Box<StackReport>),
     BreakEven(Box<BreakEvenReport>),
+    /// Models, Spaces and repositories by what was added of late.
+    Gains(GainsReport),
     Trends(TrendsReport),
     Predictions(PredictionsReport),
     /// Over time; drawn.

@@ -102,3 +102,36 @@ pub struct WindowsLine {
     pub low_percent: Option<f64>,
     pub high_percent: Option<f64>,
 }
+
+/// `maquette.gains/1`: what was added of late, the most a day first within a kind.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct GainsReport {
+    pub schema: String,
+    pub as_of: String,
+    pub rows: Vec<GainLine>,
+    pub notes: Vec<String>,
+    pub attributions: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct GainLine {
+    /// `SUBJECT#METRIC`; `maquette why` takes it.
+    pub id: String,
+    /// `hub`, `space` or `github`.
+    pub kind: String,
+    pub name: String,
+    /// Of the catalog.
+    pub models: Vec<String>,
+    /// `likes` or `stars`.
+    pub metric: String,
+    pub value: f64,
+    pub read_on: String,
+    pub before: f64,
+    pub before_on: String,
+    /// Between the two readings.
+    pub days: i64,
+    pub gained: f64,
+    pub per_day: f64,
+    /// Of the value before; absent where that was nought.
+    pub percent: Option<f64>,
+}

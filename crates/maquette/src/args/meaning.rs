@@ -53,8 +53,11 @@ pub struct TrendsArgs {
     /// Models too that the catalog does not name
     #[arg(long)]
     pub all: bool,
+    /// What was added of late instead: likes and stars between the last reading and one some 30 days before
+    #[arg(long)]
+    pub gains: bool,
     /// A table of counts instead: `date`; `model_id`, `space_id`, `repo` or `id`; `likes`, `stars`, `downloads` (`-`: standard input)
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["modality", "of", "all"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["modality", "of", "all", "gains"])]
     pub batch: Option<PathBuf>,
 }
 
@@ -265,6 +268,12 @@ pub struct GuideArgs {
     /// The address under which the site will lie: feeds and cards then name it, and a site map is written
     #[arg(long, value_name = "URL", value_parser = base)]
     pub base_url: Option<String>,
+    /// Print everything to a PDF too, by a browser that is installed
+    #[arg(long, value_name = "FILE", requires = "out")]
+    pub pdf: Option<PathBuf>,
+    /// The browser that prints [default: Chromium, Chrome or Edge on the path]
+    #[arg(long, value_name = "PROGRAM", requires = "pdf")]
+    pub browser: Option<PathBuf>,
     #[command(flatten)]
     pub work: Work,
 }

@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-const REPORTS: [&str; 33] = [
+const REPORTS: [&str; 34] = [
     "choose",
     "break-even",
     "models",
@@ -40,6 +40,7 @@ const REPORTS: [&str; 33] = [
     "price-conflicts",
     "new-offers",
     "gap",
+    "gains",
     "trends",
     "predictions",
     "prediction-written",
@@ -76,6 +77,7 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
         "price-conflicts" => schema_for!(observe::ConflictsReport),
         "new-offers" => schema_for!(observe::NewOffersReport),
         "gap" => schema_for!(gap::GapReport),
+        "gains" => schema_for!(trends::GainsReport),
         "trends" => schema_for!(trends::TrendsReport),
         "predictions" => schema_for!(predictions::PredictionsReport),
         "prediction-written" => schema_for!(predictions::WrittenReport),

@@ -43,6 +43,7 @@ pub fn commands() -> Vec<(Vec<&'static str>, bool)> {
         (vec!["claims"], true),
         (vec!["claims", "sdxl-downloads"], false),
         (vec!["trends"], false),
+        (vec!["trends", "--gains"], true),
         (vec!["predictions"], true),
         (
             vec!["trends", "--of", "models", "--modality", "image"],
@@ -87,6 +88,8 @@ pub fn commands() -> Vec<(Vec<&'static str>, bool)> {
 pub fn report_of<'a>(args: &[&'a str]) -> &'a str {
     if args.contains(&"--need") {
         "fit-need"
+    } else if args.contains(&"--gains") {
+        "gains"
     } else if args.starts_with(&["guide", "diff"]) {
         "guide-diff"
     } else {

@@ -209,6 +209,18 @@ fn findings_are_what_their_rows_say() {
                     assert_eq!(value("value").parse::<f64>().unwrap(), most, "{f}");
                     assert_eq!(value("name"), rows[0]["name"].as_str().unwrap());
                 }
+                key if key.starts_with("gained-") => {
+                    let all = rows("gains", "rows");
+                    let kind = key.trim_start_matches("gained-");
+                    let per_day = |g: &&Value| g["per_day"].as_f64().unwrap();
+                    let of_kind = all.iter().filter(|g| g["kind"] == kind);
+                    let most = of_kind
+                        .max_by(|a, b| per_day(a).total_cmp(&per_day(b)))
+                        .unwrap();
+                    assert_eq!(value("name"), most["name"].as_str().unwrap());
+                    let gained = most["value"].as_f64().unwrap() - most["before"].as_f64().unwrap();
+                    assert_eq!(value("value").parse::<f64>().unwrap(), gained);
+                }
                 key if key.starts_with("step-") => {
                     let stacks = rows("month", "stacks");
                     let choices = stacks.iter().flat_map(|s| s["choices"].as_array().unwrap());
@@ -302,6 +314,78 @@ fn no_figure_stands_without_its_ground() {
             "{rows} rows, {findings} findings"
         );
     }
+}
+
+/// The disk is full half-way: it is told, the old site stays whole, and nothing is left beside it.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_the_old_site_whole() {
+    let place = Place::new();
+    assert_eq!(write(&place, &["--as-of", "2026-03-19"]).code, 0);
+    let before = files(&place.path("site"));
+    // No file may grow beyond 64 blocks; the signal that tells of it is ignored, so that the write fails.
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 64; exec {} guide --as-of 2026-11-24 --gpu none --out site --force",
+        env!("CARGO_BIN_EXE_maquette")
+    );
+    let ran = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(place.path("."))
+        .env("MAQUETTE_CONFIG_DIR", place.path("config"))
+        .env("MAQUETTE_DATA_DIR", place.path("data"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(!ran.status.success(), "{said}");
+    assert!(
+        said.contains("site") && said.contains("too large"),
+        "{said}"
+    );
+    assert_eq!(files(&place.path("site")), before);
+    let beside: Vec<String> = fs::read_dir(place.path("."))
+        .unwrap()
+        .map(|e| e.unwrap().file_name().to_string_lossy().into_owned())
+        .filter(|n| n.contains("site") && n != "site")
+        .collect();
+    assert!(beside.is_empty(), "{beside:?}");
+}
+
+/// A browser that is not there is named before any work; one that prints nothing is told.
+#[cfg(unix)]
+#[test]
+fn paper_needs_a_browser() {
+    let place = Place::new();
+    let args = [
+        "guide",
+        "--gpu",
+        "none",
+        "--out",
+        "site",
+        "--pdf",
+        "guide.pdf",
+    ];
+    let ran = place
+        .command(&args)
+        .env("PATH", "/nowhere")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(
+        said.contains("no browser was found") && said.contains("chromium"),
+        "{said}"
+    );
+    assert!(!place.path("site").exists());
+    let ran = place.run(&[&args[..], &["--browser", "true"]].concat());
+    assert_ne!(ran.code, 0);
+    assert!(
+        ran.err.contains("true did not print guide.pdf"),
+        "{}",
+        ran.err
+    );
+    assert!(
+        place.path("site/index.html").exists(),
+        "the site itself is there"
+    );
 }
 
 #[test]

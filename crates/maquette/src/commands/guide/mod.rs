@@ -7,6 +7,8 @@ use maquette_app::guide::{diff, evidence, guide, publish};
 use maquette_app::{AppError, Picture};
 use maquette_tell::guide::{Fault, evidence_ids, markdown, site, templates};
 
+mod pdf;
+
 use super::{config_dir, context, write};
 use crate::args::{Global, GuideArgs, GuideCommand};
 use crate::exit::Exit;
@@ -27,6 +29,11 @@ pub fn run(global: &Global, args: &GuideArgs, printer: &Printer) -> Result<Exit,
     if let Some(out) = &args.out {
         publish::may_write(out, args.force)?;
     }
+    // Asked before the work is done.
+    let printing = match &args.pdf {
+        Some(file) => Some((pdf::browser(args.browser.as_deref())?, file)),
+        None => None,
+    };
     let ctx = context(global)?;
     let request = args.work.request(config_dir(global).as_ref());
     let (ctx, report) = guide(&ctx, &request, args.edition.as_deref())?;
@@ -44,6 +51,14 @@ pub fn run(global: &Global, args: &GuideArgs, printer: &Printer) -> Result<Exit,
         files.len(),
         out.display()
     ));
+    if let Some((browser, file)) = printing {
+        pdf::print(&browser, out, file)?;
+        Printer::message(&format!(
+            "{} printed by {}\n",
+            file.display(),
+            browser.display()
+        ));
+    }
     Ok(Exit::Done)
 }
 
