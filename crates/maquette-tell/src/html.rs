@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::document::{Block, Document};
+use crate::locale::Locale;
 use crate::table::{Align, Cell, Column, Label, Row, RowKind, Table};
 use crate::width::turns_direction;
 
@@ -68,6 +69,8 @@ pub struct Html<'a> {
     pub known: &'a [String],
     /// Level of the document's own headings.
     pub level: u8,
+    /// How figures are written.
+    pub locale: &'a Locale,
 }
 
 impl Document {
@@ -175,7 +178,7 @@ fn line(t: &Table, row: &Row, how: Html<'_>) -> String {
             class(c),
             meaning(cell.label),
             if whole { " n" } else { "" },
-            figure(cell, how)
+            figure(cell, c, how)
         );
     }
     out.push_str("</tr>\n");
@@ -194,8 +197,13 @@ fn meaning(label: Label) -> &'static str {
     }
 }
 
-fn figure(cell: &Cell, how: Html<'_>) -> String {
-    let text = inline(&cell.text);
+fn figure(cell: &Cell, column: &Column, how: Html<'_>) -> String {
+    // Columns of figures, and values that are nothing else.
+    let written = match column.align {
+        Align::Right | Align::Decimal => how.locale.figures(&cell.text),
+        Align::Left => how.locale.value(&cell.text),
+    };
+    let text = inline(&written);
     let marked = match cell.label.mark_for(&cell.text) {
         Some(mark) => format!("<span class=\"mark\">{mark}</span> {text}"),
         None => text,

@@ -14,6 +14,7 @@ pub mod guide;
 pub mod html;
 pub mod license;
 pub mod listing;
+mod locale;
 pub mod number;
 pub mod observe;
 pub mod predictions;

@@ -81,24 +81,27 @@ pub fn guide(
         None => ctx.as_of,
     };
     let then = crate::observe::conflicts::laid_over(ctx.on(day)?)?;
-    // Nothing of either rests on the other: the month before is reckoned beside.
+    // Neither rests on the others: the claims, and the month before, are reckoned beside.
     let since = day.saturating_sub(NEWS_MONTHS.months());
-    let earlier = crate::observe::conflicts::laid_over(ctx.on(since)?)?;
-    let (report, before) = std::thread::scope(|s| {
-        let before = s.spawn(move || of_day(&earlier, None, request, None));
-        let report = of_day(&then, Some(ctx), request, edition);
-        (report, before.join())
+    let now = ctx.on(ctx.as_of)?;
+    let (report, before, claimed) = std::thread::scope(|s| {
+        let claimed = s.spawn(move || claims_sections(&now, edition));
+        let report = of_day(&then, request, edition);
+        let before = on(ctx, since, request, None);
+        (report, before, claimed.join())
     });
-    let mut report = report?;
-    let before =
-        before.map_err(|_| AppError::request(format!("the guide of {since} cannot be made")))??;
+    let (mut report, before) = (report?, before?);
+    let claimed = claimed.map_err(|_| AppError::request("the claims cannot be reckoned"))??;
     let news = digest::of_guides(&then, since, &before, &report);
-    let section = section("news", Vec::new(), vec![GuidePart::News(news)]);
-    report.sections.insert(1, section);
+    let last = report.sections.len() - 1;
+    report.sections.splice(last..last, claimed);
+    let first = first_page(&report.sections);
+    let news = section("news", Vec::new(), vec![GuidePart::News(news)]);
+    report.sections.splice(0..0, [first, news]);
     Ok((then, report))
 }
 
-/// The guide of a day without its claims, which have witnesses of later days.
+/// The guide of a day without first page, news and claims, which have witnesses of later days.
 pub(crate) fn on(
     ctx: &Context,
     day: Date,
@@ -106,13 +109,12 @@ pub(crate) fn on(
     edition: Option<&str>,
 ) -> Result<GuideReport, AppError> {
     let then = crate::observe::conflicts::laid_over(ctx.on(day)?)?;
-    of_day(&then, None, request, edition)
+    of_day(&then, request, edition)
 }
 
-/// `ctx` is of the guide's day; claims have witnesses up to the day of `now`, and are left out without one.
+/// `ctx` is of the guide's day.
 fn of_day(
     ctx: &Context,
-    now: Option<&Context>,
     request: &Request,
     edition: Option<&str>,
 ) -> Result<GuideReport, AppError> {
@@ -193,23 +195,11 @@ fn of_day(
         gap_findings(&gaps, None),
         vec![GuidePart::GapHistory(over_time), GuidePart::Gap(gaps)],
     ));
-    if let Some(now) = now {
-        sections.extend(claims_sections(now, edition)?);
-    }
     sections.push(section(
         "sources",
         Vec::new(),
         vec![GuidePart::Sources(sources(ctx, None)?)],
     ));
-    // The first page says what the others found.
-    let mut first: Vec<GuideFinding> = sections
-        .iter()
-        .filter(|s| !["gap", "creators", "steps", "trending"].contains(&s.id.as_str()))
-        .flat_map(|s| s.findings.clone())
-        .filter(|f| !f.key.starts_with("first-by-"))
-        .collect();
-    first.sort_by_key(|f| !f.key.starts_with("month-"));
-    sections.insert(0, section("findings", first, Vec::new()));
     let month_of = edition.map_or_else(|| ctx.as_of.to_string()[..7].to_owned(), str::to_owned);
     Ok(GuideReport {
         schema: "maquette.guide/1".to_owned(),
@@ -218,6 +208,18 @@ fn of_day(
         facts: license::words(&told.facts),
         sections,
     })
+}
+
+/// What the other pages found.
+fn first_page(sections: &[GuideSection]) -> GuideSection {
+    let mut first: Vec<GuideFinding> = sections
+        .iter()
+        .filter(|s| !["gap", "creators", "steps", "trending"].contains(&s.id.as_str()))
+        .flat_map(|s| s.findings.clone())
+        .filter(|f| !f.key.starts_with("first-by-"))
+        .collect();
+    first.sort_by_key(|f| !f.key.starts_with("month-"));
+    section("findings", first, Vec::new())
 }
 
 /// Who gained the most, of each kind.

@@ -64,7 +64,7 @@ fn sentence(item: &DigestItem, strings: &Strings) -> String {
 fn title(report: &DigestReport, strings: &Strings) -> String {
     strings
         .one("news-title", "since", &report.since)
-        .replace("{day}", &report.as_of)
+        .replace("{day}", &strings.locale().value(&report.as_of))
 }
 
 /// What is found, in a sentence.
@@ -76,8 +76,8 @@ pub(crate) fn lead(report: &DigestReport, strings: &Strings) -> String {
     };
     strings
         .one(key, "n", &report.items.len().to_string())
-        .replace("{since}", &report.since)
-        .replace("{day}", &report.as_of)
+        .replace("{since}", &strings.locale().value(&report.since))
+        .replace("{day}", &strings.locale().value(&report.as_of))
 }
 
 pub fn document(report: &DigestReport) -> Document {

@@ -5,6 +5,7 @@ use maquette_core::report::break_even::BreakEvenReport;
 use maquette_core::report::gap::GapReport;
 use maquette_core::report::observe::{SourcesReport, TopReport};
 
+use crate::locale::Locale;
 use crate::number;
 use crate::svg::{Axis, Bar, Chart, Rows};
 use crate::table::{Column, Row, Table};
@@ -87,7 +88,7 @@ pub fn gap_history(report: &GapReport) -> Option<Figure> {
 }
 
 /// A ranking: what is counted now, where it stood at an earlier reading, and what may be done with it.
-pub fn top(report: &TopReport) -> Option<Figure> {
+pub fn top(report: &TopReport, locale: &Locale) -> Option<Figure> {
     let value = |s: &String| s.parse::<f64>().ok();
     let bars: Vec<Bar> = report
         .rows
@@ -97,7 +98,7 @@ pub fn top(report: &TopReport) -> Option<Figure> {
                 name: r.name.clone(),
                 from: 0.0,
                 to: value(&r.value)?,
-                said: number::count(&r.value),
+                said: locale.figures(&number::count(&r.value)),
                 before: r.before.as_ref().and_then(value),
                 label: r
                     .verdict

@@ -19,6 +19,7 @@ use self::figures::Figure;
 use crate::digest;
 use crate::document::{Block, Document, Look};
 use crate::html::{Html, anchor, escape, inline};
+use crate::locale::Locale;
 use crate::number;
 
 const STRINGS: &str = include_str!("en.toml");
@@ -82,9 +83,20 @@ impl Strings {
         self.0.get(key).cloned().unwrap_or_else(|| key.to_owned())
     }
 
+    /// How the language writes figures.
+    pub(crate) fn locale(&self) -> Locale {
+        Locale {
+            thousands: self.get("thousands"),
+            decimal: self.get("decimal"),
+            date: self.get("date"),
+            dollars: self.get("dollars"),
+        }
+    }
+
     /// A sentence with its values as people read them.
     pub(crate) fn with(&self, key: &str, values: &BTreeMap<String, String>) -> String {
         let mut out = self.get(key);
+        let locale = self.locale();
         for (name, value) in values {
             let currency = values.get("currency");
             let shown = match (name.as_str(), currency) {
@@ -93,25 +105,27 @@ impl Strings {
                 ("currency", _) => String::new(),
                 _ => value.clone(),
             };
-            out = out.replace(&format!("{{{name}}}"), &shown);
+            out = out.replace(&format!("{{{name}}}"), &locale.value(&shown));
         }
         out
     }
 
     pub(crate) fn one(&self, key: &str, name: &str, value: &str) -> String {
-        self.get(key).replace(&format!("{{{name}}}"), value)
+        let said = self.locale().value(value);
+        self.get(key).replace(&format!("{{{name}}}"), &said)
     }
 }
 
 /// Every part of a section as a document, with its chart.
 fn parts(section: &GuideSection) -> Vec<(Document, Option<Figure>)> {
-    section.parts.iter().map(part).collect()
+    let plain = Locale::default();
+    section.parts.iter().map(|p| part(p, &plain)).collect()
 }
 
-fn part(part: &GuidePart) -> (Document, Option<Figure>) {
+fn part(part: &GuidePart, locale: &Locale) -> (Document, Option<Figure>) {
     match part {
         GuidePart::News(r) => (crate::digest::document(r), None),
-        GuidePart::Top(r) => (crate::observe::top(r), figures::top(r)),
+        GuidePart::Top(r) => (crate::observe::top(r), figures::top(r, locale)),
         GuidePart::Options(r) => (options::options(r), None),
         GuidePart::Gap(r) => (crate::gap::gap(r), None),
         GuidePart::Shares(r) => (options::shares(r), None),
@@ -176,6 +190,7 @@ pub fn site(
         env: &env,
         known: &known,
         base,
+        locale: strings.locale(),
         pages: report
             .sections
             .iter()
@@ -278,6 +293,7 @@ struct Writer<'a> {
     env: &'a Environment<'a>,
     known: &'a [String],
     base: Option<&'a str>,
+    locale: Locale,
     pages: Vec<PageLink>,
 }
 
@@ -332,6 +348,7 @@ impl Writer<'_> {
             evidence: EVIDENCE,
             known: self.known,
             level,
+            locale: &self.locale,
         };
         let mut out = String::new();
         if !s.findings.is_empty() {
@@ -351,7 +368,7 @@ impl Writer<'_> {
             }
         }
         let of_own = |p: &&GuidePart| !matches!(p, GuidePart::News(_));
-        for (doc, figure) in s.parts.iter().filter(of_own).map(part) {
+        for (doc, figure) in s.parts.iter().filter(of_own).map(|p| part(p, &self.locale)) {
             if let Some(f) = figure {
                 let _ = write!(
                     out,
@@ -439,6 +456,7 @@ impl Writer<'_> {
             evidence: EVIDENCE,
             known: &[],
             level: 3,
+            locale: &self.locale,
         };
         let mut out = format!("<p>{}</p>\n", escape(&self.strings.get("evidence-lead")));
         for e in all {

@@ -316,6 +316,36 @@ fn no_figure_stands_without_its_ground() {
     }
 }
 
+/// Another language is a file: its words, and how it writes numbers, money and days.
+#[test]
+fn figures_are_written_as_the_language_does() {
+    let place = Place::new();
+    place.file(
+        "de/strings.toml",
+        "language = \"de\"\nthousands = \".\"\ndecimal = \",\"\ndate = \"{day}.{month}.{year}\"\n\
+         dollars = \"{amount} $\"\nmonth-cheapest = \"Der Monat kostet {amount}.\"\n",
+    );
+    let ran = write(&place, &["--templates", "de"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let page =
+        |name: &str| words(&fs::read_to_string(place.path(&format!("site/{name}"))).unwrap());
+    assert!(
+        page("index.html").contains("Der Monat kostet 0,10 $."),
+        "{}",
+        page("index.html")
+    );
+    let images = page("image.html");
+    assert!(
+        images.contains("1.573.365") && images.contains("22.08.2026"),
+        "{images}"
+    );
+    assert!(!images.contains("1,573,365"), "{images}");
+    // Names and what machines read stay.
+    assert!(images.contains("stable-diffusion-xl-base-1.0"));
+    let json = fs::read_to_string(place.path("site/image.json")).unwrap();
+    assert!(json.contains("\"1573365\"") && json.contains("\"2026-08-22\""));
+}
+
 /// The disk is full half-way: it is told, the old site stays whole, and nothing is left beside it.
 #[cfg(unix)]
 #[test]
