@@ -113,7 +113,7 @@ fn number(text: &str) -> Option<(&str, &str)> {
     let mut end = 0;
     while let Some(c) = b.get(end) {
         let inner = matches!(c, b',' | b'.') && b.get(end + 1).is_some_and(u8::is_ascii_digit);
-        if !c.is_ascii_digit() && !(end > 0 && inner) {
+        if !(c.is_ascii_digit() || end > 0 && inner) {
             break;
         }
         end += 1;

@@ -4,6 +4,7 @@ mod feeds;
 mod mail;
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use maquette_core::report::digest::{DigestItem, DigestReport};
 
@@ -174,7 +175,10 @@ fn uuid(words: &str) -> String {
     }
     bytes[6] = bytes[6] & 0x0f | 0x80;
     bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+    let mut hex = String::new();
+    for b in bytes {
+        let _ = write!(hex, "{b:02x}");
+    }
     format!(
         "{}-{}-{}-{}-{}",
         &hex[..8],

@@ -22,7 +22,7 @@ pub struct Figure {
     pub data: Option<Table>,
 }
 
-fn chart(chart: Chart, data: Table) -> Figure {
+fn chart(chart: &Chart, data: Table) -> Figure {
     let mut small = chart.clone();
     small.id = format!("{}-narrow", chart.id);
     Figure {
@@ -32,7 +32,7 @@ fn chart(chart: Chart, data: Table) -> Figure {
     }
 }
 
-fn rows(rows: Rows) -> Figure {
+fn rows(rows: &Rows) -> Figure {
     let mut small = rows.clone();
     small.id = format!("{}-narrow", rows.id);
     Figure {
@@ -57,7 +57,7 @@ pub fn break_even(report: &BreakEvenReport) -> Figure {
             ]));
         }
     }
-    chart(crate::break_even::chart(report), data)
+    chart(&crate::break_even::chart(report), data)
 }
 
 pub fn gap_history(report: &GapReport) -> Option<Figure> {
@@ -84,7 +84,7 @@ pub fn gap_history(report: &GapReport) -> Option<Figure> {
             }
         }
     }
-    Some(chart(crate::gap::chart(report)?, data))
+    Some(chart(&crate::gap::chart(report)?, data))
 }
 
 /// A ranking: what is counted now, where it stood at an earlier reading, and what may be done with it.
@@ -114,7 +114,7 @@ pub fn top(report: &TopReport, locale: &Locale) -> Option<Figure> {
         .fold(0.0, f64::max);
     let was = bars.iter().any(|b| b.before.is_some());
     (bars.len() > 1 && most > 0.0).then(|| {
-        rows(Rows {
+        rows(&Rows {
             id: format!("top-{}-{}", report.modality, report.by),
             title: format!("{} by {}", report.modality, report.by),
             desc: format!(
@@ -165,7 +165,7 @@ pub fn sources(report: &SourcesReport) -> Option<Figure> {
     let first = bars.iter().map(|b| b.from).fold(f64::INFINITY, f64::min);
     let last = day(&Some(report.as_of.clone()))?;
     (bars.len() > 1 && first < last).then(|| {
-        rows(Rows {
+        rows(&Rows {
             id: "archives".to_owned(),
             title: "From when to when each archive has observations".to_owned(),
             desc: format!(

@@ -1,5 +1,7 @@
 //! What a page says of itself to machines: its address, a schema.org Dataset, the site map.
 
+use std::fmt::Write;
+
 use maquette_core::report::guide::GuideReport;
 use serde_json::json;
 
@@ -49,11 +51,12 @@ pub fn site_map<'a>(base: &str, day: &str, pages: impl Iterator<Item = &'a Strin
     );
     for page in pages {
         let address = card(Some(base), page).unwrap_or_default();
-        out.push_str(&format!(
-            "<url><loc>{}</loc><lastmod>{}</lastmod></url>\n",
+        let _ = writeln!(
+            out,
+            "<url><loc>{}</loc><lastmod>{}</lastmod></url>",
             escape(&address),
             escape(day)
-        ));
+        );
     }
     out.push_str("</urlset>\n");
     out

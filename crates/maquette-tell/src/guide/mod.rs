@@ -257,7 +257,12 @@ pub fn site(
         );
     }
     if let Some(base) = base {
-        let pages = files.keys().filter(|f| f.ends_with(".html"));
+        let page = |f: &&String| {
+            std::path::Path::new(f)
+                .extension()
+                .is_some_and(|e| e == "html")
+        };
+        let pages = files.keys().filter(page);
         let map = head::site_map(base, &report.as_of, pages);
         files.insert("sitemap.xml".to_owned(), map);
     }

@@ -1,6 +1,8 @@
 //! Charts of rows: ranked bars with their exact value at the end and a tick where each stood before, and spans of
 //! days, one a source. A row's name stands left; what may be done with it is a colour and a shape.
 
+use std::fmt::Write;
+
 use super::place::{LINE, SPACE, fitting, width};
 use super::write::{escape, evidence, identifier, line, number, text};
 use super::{Axis, scale::Scale};
@@ -117,13 +119,14 @@ fn row(bar: &Bar, top: f64, names: f64, scale: &Scale, dated: bool) -> String {
     );
     out.push_str(&text("end mq-note", (names - BAR - SPACE, base), &name));
     out.push_str(&shape(bar.label, names - BAR * 0.75, top + BAR / 2.0));
-    out.push_str(&format!(
-        "<rect class=\"mq-bar\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"1.5\"/>\n",
+    let _ = writeln!(
+        out,
+        "<rect class=\"mq-bar\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"1.5\"/>",
         number(from),
         number(top),
         number((to - from).max(2.0)),
         number(BAR)
-    ));
+    );
     if let Some(at) = bar.before.and_then(|b| scale.place(b)) {
         out.push_str(&line("mq-was", (at, top - 3.0), (at, top + BAR + 3.0)));
     }

@@ -135,10 +135,7 @@ fn findings_are_what_their_rows_say() {
                     let boards = rows("gap", "boards");
                     let b = boards.iter().find(|b| b["id"] == f["evidence"]).unwrap();
                     let r = &b["reading"];
-                    assert_eq!(
-                        value("points").parse::<f64>().unwrap(),
-                        r["gap"].as_f64().unwrap()
-                    );
+                    equal(&value("points"), r["gap"].as_f64());
                     assert_eq!(value("day"), r["day"].as_str().unwrap(), "{f}");
                     for side in ["open", "closed"] {
                         assert_eq!(value(side), r[side]["name"].as_str().unwrap());
@@ -206,7 +203,7 @@ fn findings_are_what_their_rows_say() {
                     let rows = top["report"]["rows"].as_array().unwrap();
                     let of = |r: &Value| r["value"].as_str().unwrap().parse::<f64>().unwrap();
                     let most = rows.iter().map(of).fold(0.0, f64::max);
-                    assert_eq!(value("value").parse::<f64>().unwrap(), most, "{f}");
+                    equal(&value("value"), Some(most));
                     assert_eq!(value("name"), rows[0]["name"].as_str().unwrap());
                 }
                 key if key.starts_with("gained-") => {
@@ -219,7 +216,7 @@ fn findings_are_what_their_rows_say() {
                         .unwrap();
                     assert_eq!(value("name"), most["name"].as_str().unwrap());
                     let gained = most["value"].as_f64().unwrap() - most["before"].as_f64().unwrap();
-                    assert_eq!(value("value").parse::<f64>().unwrap(), gained);
+                    equal(&value("value"), Some(gained));
                 }
                 key if key.starts_with("step-") => {
                     let stacks = rows("month", "stacks");
@@ -233,6 +230,15 @@ fn findings_are_what_their_rows_say() {
         }
     }
     assert!(seen.len() >= 12, "{seen:?}");
+}
+
+#[track_caller]
+fn equal(said: &str, reckoned: Option<f64>) {
+    let said: f64 = said.parse().unwrap();
+    assert!(
+        (said - reckoned.unwrap()).abs() < 1e-9,
+        "{said} {reckoned:?}"
+    );
 }
 
 fn json_of(place: &Place, args: &[&str]) -> Value {
