@@ -210,7 +210,7 @@ pub struct DigestArgs {
     /// The address under which the directory will lie: feeds then link to it
     #[arg(long, value_name = "URL", requires = "out", value_parser = base)]
     pub base_url: Option<String>,
-    /// Who writes the mail [default: maquette@localhost]
+    /// Who writes the mail; `maquette@localhost` if left out
     #[arg(long, value_name = "ADDRESS", requires = "out", value_parser = address)]
     pub from: Option<String>,
     /// To whom
