@@ -11,6 +11,7 @@ mod fit;
 mod formats;
 mod gap;
 mod guide;
+mod guide_figures;
 mod help;
 mod names;
 mod pipes;
