@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use maquette_catalog::schema::model::{Model, Openness};
 use maquette_core::Modality;
-use maquette_core::report::guide::{OptionLine, OptionsReport};
+use maquette_core::report::guide::{OptionLine, OptionsReport, SellerPrice, SpreadLine};
 use maquette_core::report::listing::{PlanLine, PriceLine};
 use maquette_license::Facts;
 use rust_decimal::Decimal;
@@ -17,6 +17,8 @@ use crate::listing::{Filter, plans, prices};
 use crate::observe::observations::{Observation, latest};
 use crate::observe::series::subjects_of;
 
+/// Sellers that make a spread.
+const SELLERS: usize = 2;
 /// Rows of either side.
 const MOST: usize = 8;
 
@@ -30,7 +32,8 @@ pub fn options(
         ..Filter::default()
     };
     let priced = prices(ctx, &filter)?;
-    let mut lowest: BTreeMap<&str, (Decimal, &PriceLine)> = BTreeMap::new();
+    // By model: the unit that it is first sold in, and the lowest price of each seller in it.
+    let mut sold_by: BTreeMap<&str, Sold> = BTreeMap::new();
     for line in priced.prices.iter().filter(|l| l.modifier.is_none()) {
         let amount = line
             .price
@@ -38,10 +41,15 @@ pub fn options(
             .filter(|p| p.currency == "USD")
             .and_then(|p| p.amount.parse::<Decimal>().ok());
         let Some(amount) = amount else { continue };
-        let entry = lowest.entry(&line.model).or_insert((amount, line));
-        // Units differ: the lowest of the unit that the model is first sold in.
-        if line.per == entry.1.per && amount < entry.0 {
-            *entry = (amount, line);
+        let of = sold_by.entry(&line.model).or_insert_with(|| Sold {
+            per: &line.per,
+            by: BTreeMap::new(),
+        });
+        if line.per == of.per {
+            let entry = of.by.entry(&line.provider).or_insert((amount, line));
+            if amount < entry.0 {
+                *entry = (amount, line);
+            }
         }
     }
     let mut open: Vec<(Decimal, &Model)> = Vec::new();
@@ -50,7 +58,7 @@ pub fn options(
     for model in models.filter(|m| m.modality == modality && there(ctx, m)) {
         if model.openness == Openness::Open {
             open.push((downloads(ctx, model)?, model));
-        } else if lowest.contains_key(model.id.as_str()) {
+        } else if sold_by.contains_key(model.id.as_str()) {
             closed.push(model);
         }
     }
@@ -61,17 +69,18 @@ pub fn options(
             m.id.clone(),
         )
     });
+    let spreads = spreads(ctx, &sold_by);
     let left = open.len().saturating_sub(MOST) + closed.len().saturating_sub(MOST);
     let mut rows: Vec<OptionLine> = open
         .iter()
         .take(MOST)
-        .map(|(_, m)| model_line(ctx, m, lowest.get(m.id.as_str()).map(|(_, l)| *l), facts))
+        .map(|(_, m)| model_line(ctx, m, sold_by.get(m.id.as_str()), facts))
         .collect();
     rows.extend(
         closed
             .iter()
             .take(MOST)
-            .map(|m| model_line(ctx, m, lowest.get(m.id.as_str()).map(|(_, l)| *l), facts)),
+            .map(|m| model_line(ctx, m, sold_by.get(m.id.as_str()), facts)),
     );
     let sold = plans(ctx, &filter)?;
     rows.extend(sold.plans.iter().filter_map(plan_line));
@@ -80,6 +89,7 @@ pub fn options(
         as_of: ctx.as_of.to_string(),
         modality: modality.to_string(),
         rows,
+        spreads,
         notes: vec![format!(
             "open models by downloads, closed ones by release, {MOST} of each{}; the cost is the lowest price in force of any setting, so that settings differ between rows; on one's own machine it is power",
             if left > 0 {
@@ -89,6 +99,53 @@ pub fn options(
             }
         )],
     })
+}
+
+/// What a model is sold for, in one unit.
+struct Sold<'a> {
+    per: &'a str,
+    by: BTreeMap<&'a str, (Decimal, &'a PriceLine)>,
+}
+
+impl Sold<'_> {
+    /// The cheapest first.
+    fn ranked(&self) -> Vec<(Decimal, &PriceLine)> {
+        let mut all: Vec<_> = self
+            .by
+            .values()
+            .map(|(amount, line)| (*amount, *line))
+            .collect();
+        all.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.id.cmp(&b.1.id)));
+        all
+    }
+}
+
+/// Models that several sell, most sellers first.
+fn spreads(ctx: &Context, sold_by: &BTreeMap<&str, Sold>) -> Vec<SpreadLine> {
+    let models = &ctx.knowledge.catalog.models;
+    let mut all: Vec<SpreadLine> = sold_by
+        .iter()
+        .filter(|(_, sold)| sold.by.len() >= SELLERS)
+        .filter_map(|(id, sold)| {
+            let model = models.iter().find(|m| m.id == *id)?;
+            there(ctx, model).then(|| SpreadLine {
+                name: model.name.clone(),
+                id: model.id.clone(),
+                per: sold.per.to_owned(),
+                sellers: sold
+                    .ranked()
+                    .iter()
+                    .map(|(amount, line)| SellerPrice {
+                        provider: line.provider.clone(),
+                        cost: amount.normalize().to_string(),
+                        id: line.id.clone(),
+                    })
+                    .collect(),
+            })
+        })
+        .collect();
+    all.sort_by(|a, b| (b.sellers.len().cmp(&a.sellers.len())).then_with(|| a.name.cmp(&b.name)));
+    all
 }
 
 /// Released by the day, and not yet withdrawn.
@@ -109,7 +166,9 @@ fn downloads(ctx: &Context, model: &Model) -> Result<Decimal, AppError> {
     Ok(most)
 }
 
-fn model_line(ctx: &Context, m: &Model, price: Option<&PriceLine>, facts: &Facts) -> OptionLine {
+fn model_line(ctx: &Context, m: &Model, sold: Option<&Sold>, facts: &Facts) -> OptionLine {
+    let ranked = sold.map(Sold::ranked).unwrap_or_default();
+    let price = ranked.first().map(|(_, line)| *line);
     let open = m.openness == Openness::Open;
     OptionLine {
         name: m.name.clone(),

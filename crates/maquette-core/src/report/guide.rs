@@ -97,7 +97,18 @@ pub struct OptionsReport {
     pub as_of: String,
     pub modality: String,
     pub rows: Vec<OptionLine>,
+    /// Models that several sell, most sellers first.
+    pub spreads: Vec<SpreadLine>,
     pub notes: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SpreadLine {
+    pub name: String,
+    pub id: String,
+    pub per: String,
+    /// The lowest price of each, cheapest first.
+    pub sellers: Vec<SellerPrice>,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -120,6 +131,15 @@ pub struct OptionLine {
     /// The license engine's verdict, or what the plan says of commercial use.
     pub rights: String,
     pub license: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SellerPrice {
+    pub provider: String,
+    /// US dollars, per the unit of the line.
+    pub cost: String,
+    /// `maquette why` takes it.
+    pub id: String,
 }
 
 /// `maquette.guide-diff/1`: what two guides say otherwise, figure by figure.

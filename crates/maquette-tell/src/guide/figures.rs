@@ -3,6 +3,7 @@
 use maquette_core::Date;
 use maquette_core::report::break_even::BreakEvenReport;
 use maquette_core::report::gap::GapReport;
+use maquette_core::report::guide::OptionsReport;
 use maquette_core::report::observe::{SourcesReport, TopReport};
 
 use crate::locale::Locale;
@@ -13,6 +14,9 @@ use crate::table::{Column, Row, Table};
 /// Widths of the text on a screen and on a phone, in pixels.
 const WIDE: u32 = 900;
 const NARROW: u32 = 340;
+
+/// Rows of a chart of sellers.
+const SPREADS: usize = 12;
 
 /// A chart as it is put on a page.
 pub struct Figure {
@@ -99,6 +103,7 @@ pub fn top(report: &TopReport, locale: &Locale) -> Option<Figure> {
                 from: 0.0,
                 to: value(&r.value)?,
                 said: locale.figures(&number::count(&r.value)),
+                brief: String::new(),
                 before: r.before.as_ref().and_then(value),
                 label: r
                     .verdict
@@ -134,6 +139,50 @@ pub fn top(report: &TopReport, locale: &Locale) -> Option<Figure> {
     })
 }
 
+/// What one model costs at its cheapest and its dearest seller, in the unit in which most are sold.
+pub fn sellers(report: &OptionsReport, locale: &Locale) -> Option<Figure> {
+    let units = report.spreads.iter().map(|r| r.per.as_str());
+    let unit = units.clone().max_by_key(|u| {
+        (
+            units.clone().filter(|v| v == u).count(),
+            std::cmp::Reverse(*u),
+        )
+    })?;
+    let bars: Vec<Bar> = report
+        .spreads
+        .iter()
+        .filter(|r| r.per == unit)
+        .take(SPREADS)
+        .filter_map(|r| {
+            let (first, last) = (r.sellers.first()?, r.sellers.last()?);
+            Some(Bar {
+                name: r.name.clone(),
+                from: first.cost.parse().ok()?,
+                to: last.cost.parse().ok()?,
+                said: locale.figures(&format!(
+                    "${} {} to ${} {}",
+                    first.cost, first.provider, last.cost, last.provider
+                )),
+                brief: locale.figures(&format!("${} to ${}", first.cost, last.cost)),
+                before: None,
+                label: crate::table::Label::Plain,
+                evidence: Some(first.id.clone()),
+            })
+        })
+        .collect();
+    let most = bars.iter().map(|b| b.to).fold(0.0, f64::max);
+    (bars.len() > 1 && most > 0.0).then(|| {
+        rows(&Rows {
+            id: format!("sellers-{}", report.modality),
+            title: format!("{}: the cheapest and the dearest seller of each", report.modality),
+            desc: format!("{} models that several sell, in dollars per {unit}, on {}.", bars.len(), report.as_of),
+            axis: Axis::linear(0.0, most),
+            bars,
+            legend: format!("dollars per {unit}, the lowest price of each seller; settings may differ between them"),
+        })
+    })
+}
+
 /// From when to when each archive has observations.
 pub fn sources(report: &SourcesReport) -> Option<Figure> {
     let epoch = Date::constant(1970, 1, 1);
@@ -155,6 +204,7 @@ pub fn sources(report: &SourcesReport) -> Option<Figure> {
                     a.last.as_deref()?,
                     a.observations
                 ),
+                brief: String::new(),
                 before: None,
                 label: crate::table::Label::Plain,
                 evidence: None,

@@ -64,7 +64,7 @@ fn part(part: &GuidePart, locale: &Locale) -> (Document, Option<Figure>) {
     match part {
         GuidePart::News(r) => (crate::digest::document(r), None),
         GuidePart::Top(r) => (crate::observe::top(r), figures::top(r, locale)),
-        GuidePart::Options(r) => (options::options(r), None),
+        GuidePart::Options(r) => (options::options(r), figures::sellers(r, locale)),
         GuidePart::Gap(r) => (crate::gap::gap(r), None),
         GuidePart::Shares(r) => (options::shares(r), None),
         GuidePart::Licenses(r) => (crate::license::licenses(r), None),

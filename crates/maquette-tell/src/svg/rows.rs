@@ -21,8 +21,9 @@ pub struct Bar {
     pub name: String,
     pub from: f64,
     pub to: f64,
-    /// What stands at the end.
+    /// What stands at the end, and what does where there is little room; the same where empty.
     pub said: String,
+    pub brief: String,
     /// Where it stood before, as a tick.
     pub before: Option<f64>,
     pub label: Label,
@@ -42,6 +43,19 @@ pub struct Rows {
     pub legend: String,
 }
 
+/// Below it the brief words stand.
+const ROOMY: f64 = 480.0;
+
+impl Bar {
+    fn words(&self, w: f64) -> &str {
+        if w < ROOMY && !self.brief.is_empty() {
+            &self.brief
+        } else {
+            &self.said
+        }
+    }
+}
+
 impl Rows {
     /// Drawn at the width at which it is shown; the height follows from the rows.
     #[must_use]
@@ -49,7 +63,11 @@ impl Rows {
         let w = f64::from(width_px.max(280));
         let longest = self.bars.iter().map(|b| width(&b.name)).fold(0.0, f64::max);
         let names = (longest + 2.0 * SPACE + BAR).min(w * NAMES);
-        let said = self.bars.iter().map(|b| width(&b.said)).fold(0.0, f64::max);
+        let said = self
+            .bars
+            .iter()
+            .map(|b| width(b.words(w)))
+            .fold(0.0, f64::max);
         let room = fitting(w - 2.0 * SPACE);
         let legend = wrap_at_most(&one_line(&self.legend), room, 3);
         let bottom = self.bars.len() as f64 * ROW + SPACE;
@@ -81,7 +99,7 @@ impl Rows {
             }
         }
         for (nth, bar) in self.bars.iter().enumerate() {
-            out.push_str(&row(bar, nth as f64 * ROW + SPACE, names, &scale, dated));
+            out.push_str(&row(bar, nth as f64 * ROW + SPACE, names, &scale, dated, w));
         }
         for (nth, part) in legend.iter().enumerate() {
             let up = (legend.len() - 1 - nth) as f64 * LINE;
@@ -92,7 +110,7 @@ impl Rows {
     }
 }
 
-fn row(bar: &Bar, top: f64, names: f64, scale: &Scale, dated: bool) -> String {
+fn row(bar: &Bar, top: f64, names: f64, scale: &Scale, dated: bool, w: f64) -> String {
     let (Some(from), Some(to)) = (scale.place(bar.from), scale.place(bar.to)) else {
         return String::new();
     };
@@ -119,24 +137,37 @@ fn row(bar: &Bar, top: f64, names: f64, scale: &Scale, dated: bool) -> String {
     );
     out.push_str(&text("end mq-note", (names - BAR - SPACE, base), &name));
     out.push_str(&shape(bar.label, names - BAR * 0.75, top + BAR / 2.0));
+    // A spread is a thin line between two dots, any other a bar.
+    let spread = !dated && bar.from > 0.0;
+    let thick = if spread { 4.0 } else { BAR };
     let _ = writeln!(
         out,
         "<rect class=\"mq-bar\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"1.5\"/>",
         number(from),
-        number(top),
+        number(top + (BAR - thick) / 2.0),
         number((to - from).max(2.0)),
-        number(BAR)
+        number(thick)
     );
+    if spread {
+        for x in [from, to] {
+            let _ = writeln!(
+                out,
+                "<circle class=\"mq-bar\" cx=\"{}\" cy=\"{}\" r=\"5\"/>",
+                number(x),
+                number(top + BAR / 2.0)
+            );
+        }
+    }
     if let Some(at) = bar.before.and_then(|b| scale.place(b)) {
         out.push_str(&line("mq-was", (at, top - 3.0), (at, top + BAR + 3.0)));
     }
-    if !bar.said.is_empty() && !dated {
+    if !bar.words(w).is_empty() && !dated {
         let past = bar
             .before
             .and_then(|b| scale.place(b))
             .unwrap_or(to)
             .max(to);
-        out.push_str(&text("", (past + SPACE, base), &bar.said));
+        out.push_str(&text("", (past + SPACE, base), bar.words(w)));
     }
     out.push_str("</g>\n");
     out
@@ -174,6 +205,7 @@ mod tests {
             from: 0.0,
             to,
             said: format!("{to}"),
+            brief: String::new(),
             before,
             label,
             evidence: Some("hub:a/b#likes".to_owned()),
