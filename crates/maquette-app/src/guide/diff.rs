@@ -120,6 +120,7 @@ impl Figures<'_> {
             }
             // Said by the parts above, the same whenever asked, or of the reading and not of the world.
             GuidePart::News(_)
+            | GuidePart::Summary(_)
             | GuidePart::Gains(_)
             | GuidePart::BreakEven(_)
             | GuidePart::Shares(_)

@@ -5,6 +5,7 @@ pub mod diff;
 mod options;
 pub mod publish;
 mod shares;
+mod summary;
 
 use std::collections::BTreeMap;
 
@@ -190,6 +191,8 @@ fn of_day(
     ));
     sections.push(section("creators", situations, Vec::new()));
     sections.push(section("steps", steps, Vec::new()));
+    let whole = summary::summary(ctx, &sections, &gaps)?;
+    sections.push(section("full", Vec::new(), vec![GuidePart::Summary(whole)]));
     sections.push(section(
         "gap",
         gap_findings(&gaps, None),

@@ -32,26 +32,7 @@ pub fn options(
         ..Filter::default()
     };
     let priced = prices(ctx, &filter)?;
-    // By model: the unit that it is first sold in, and the lowest price of each seller in it.
-    let mut sold_by: BTreeMap<&str, Sold> = BTreeMap::new();
-    for line in priced.prices.iter().filter(|l| l.modifier.is_none()) {
-        let amount = line
-            .price
-            .as_ref()
-            .filter(|p| p.currency == "USD")
-            .and_then(|p| p.amount.parse::<Decimal>().ok());
-        let Some(amount) = amount else { continue };
-        let of = sold_by.entry(&line.model).or_insert_with(|| Sold {
-            per: &line.per,
-            by: BTreeMap::new(),
-        });
-        if line.per == of.per {
-            let entry = of.by.entry(&line.provider).or_insert((amount, line));
-            if amount < entry.0 {
-                *entry = (amount, line);
-            }
-        }
-    }
+    let sold_by = sold_by(&priced.prices);
     let mut open: Vec<(Decimal, &Model)> = Vec::new();
     let mut closed: Vec<&Model> = Vec::new();
     let models = ctx.knowledge.catalog.models.iter();
@@ -101,6 +82,57 @@ pub fn options(
     })
 }
 
+/// The lowest price in force of a model, with its unit.
+pub fn lowest(
+    ctx: &Context,
+    modality: Modality,
+    model: &str,
+) -> Result<Option<(String, SellerPrice)>, AppError> {
+    let filter = Filter {
+        modality: Some(modality),
+        ..Filter::default()
+    };
+    let priced = prices(ctx, &filter)?;
+    let of = sold_by(&priced.prices);
+    Ok(of.get(model).and_then(|sold| {
+        let ranked = sold.ranked();
+        let (amount, line) = ranked.first()?;
+        Some((sold.per.to_owned(), seller(*amount, line)))
+    }))
+}
+
+fn seller(amount: Decimal, line: &PriceLine) -> SellerPrice {
+    SellerPrice {
+        provider: line.provider.clone(),
+        cost: amount.normalize().to_string(),
+        id: line.id.clone(),
+    }
+}
+
+fn sold_by(prices: &[PriceLine]) -> BTreeMap<&str, Sold<'_>> {
+    // By model: the unit that it is first sold in, and the lowest price of each seller in it.
+    let mut sold_by: BTreeMap<&str, Sold> = BTreeMap::new();
+    for line in prices.iter().filter(|l| l.modifier.is_none()) {
+        let amount = line
+            .price
+            .as_ref()
+            .filter(|p| p.currency == "USD")
+            .and_then(|p| p.amount.parse::<Decimal>().ok());
+        let Some(amount) = amount else { continue };
+        let of = sold_by.entry(&line.model).or_insert_with(|| Sold {
+            per: &line.per,
+            by: BTreeMap::new(),
+        });
+        if line.per == of.per {
+            let entry = of.by.entry(&line.provider).or_insert((amount, line));
+            if amount < entry.0 {
+                *entry = (amount, line);
+            }
+        }
+    }
+    sold_by
+}
+
 /// What a model is sold for, in one unit.
 struct Sold<'a> {
     per: &'a str,
@@ -135,11 +167,7 @@ fn spreads(ctx: &Context, sold_by: &BTreeMap<&str, Sold>) -> Vec<SpreadLine> {
                 sellers: sold
                     .ranked()
                     .iter()
-                    .map(|(amount, line)| SellerPrice {
-                        provider: line.provider.clone(),
-                        cost: amount.normalize().to_string(),
-                        id: line.id.clone(),
-                    })
+                    .map(|(amount, line)| seller(*amount, line))
                     .collect(),
             })
         })

@@ -52,6 +52,8 @@ pub enum GuidePart {
     News(DigestReport),
     Top(TopReport),
     Options(OptionsReport),
+    /// Every modality in a row.
+    Summary(SummaryReport),
     Gap(GapReport),
     Licenses(LicensesReport),
     Shares(SharesReport),
@@ -88,6 +90,44 @@ pub struct ShareLine {
     pub class: String,
     pub count: String,
     pub percent: String,
+}
+
+/// `maquette.summary/1`: of each modality who leads, at what price, how far apart.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SummaryReport {
+    pub schema: String,
+    pub as_of: String,
+    pub rows: Vec<SummaryLine>,
+    pub notes: Vec<String>,
+}
+
+/// What is absent is not known.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SummaryLine {
+    /// Page of the modality.
+    pub section: String,
+    pub modality: String,
+    /// The most downloaded repository of an open model.
+    pub leader: Option<String>,
+    pub downloads: Option<String>,
+    pub read_on: Option<String>,
+    /// `maquette why` takes it.
+    pub leader_id: Option<String>,
+    /// Of selling what the leader makes.
+    pub verdict: Option<String>,
+    pub board: Option<String>,
+    pub board_day: Option<String>,
+    pub best_open: Option<String>,
+    pub best_closed: Option<String>,
+    /// Best closed less best open, points of the board's scale.
+    pub gap: Option<f64>,
+    pub scale: Option<String>,
+    pub word: Option<String>,
+    /// `maquette why` takes it.
+    pub gap_id: Option<String>,
+    pub closed_per: Option<String>,
+    /// Of the best closed model, the lowest in force.
+    pub closed_price: Option<SellerPrice>,
 }
 
 /// `maquette.options/1`: open and closed ways of one modality side by side.

@@ -66,6 +66,7 @@ fn part(part: &GuidePart, locale: &Locale) -> (Document, Option<Figure>) {
         GuidePart::Top(r) => (crate::observe::top(r), figures::top(r, locale)),
         GuidePart::Options(r) => (options::options(r), figures::sellers(r, locale)),
         GuidePart::Gap(r) => (crate::gap::gap(r), None),
+        GuidePart::Summary(r) => (options::summary(r), None),
         GuidePart::Shares(r) => (options::shares(r), None),
         GuidePart::Licenses(r) => (crate::license::licenses(r), None),
         GuidePart::Month(r) => (crate::choose::document(r, false), None),

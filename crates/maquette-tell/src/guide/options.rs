@@ -1,8 +1,9 @@
 //! Open and closed ways of one modality side by side.
 
-use maquette_core::report::guide::{OptionsReport, SharesReport};
+use maquette_core::report::guide::{OptionsReport, SharesReport, SummaryReport};
 
 use crate::document::{Block, Document};
+use crate::number;
 use crate::table::{Cell, Column, Row, Table};
 
 pub fn options(report: &OptionsReport) -> Document {
@@ -54,6 +55,55 @@ pub fn options(report: &OptionsReport) -> Document {
     for n in &report.notes {
         t.note(n.clone());
     }
+    doc.push(Block::Table(t));
+    doc
+}
+
+/// Every modality in a row.
+pub fn summary(report: &SummaryReport) -> Document {
+    let mut t = Table::new(vec![
+        Column::left("modality", "Modality"),
+        Column::left("leader", "Most downloaded, open").wrap(),
+        Column::right("downloads", "in 30 days"),
+        Column::left("verdict", "Sell?").priority(2),
+        Column::left("best_open", "Best open").wrap().priority(2),
+        Column::left("best_closed", "Best closed")
+            .wrap()
+            .priority(2),
+        Column::right("closed_price", "Its price").priority(3),
+        Column::right("gap", "Gap").priority(2),
+        Column::left("word", "In a word"),
+    ])
+    .title(format!("Open and closed by modality, {}", report.as_of));
+    let or = |s: &Option<String>| Cell::from(s.clone().unwrap_or_else(|| "not known".to_owned()));
+    for r in &report.rows {
+        let linked = |cell: Cell, id: &Option<String>| match id {
+            Some(id) => cell.evidence(id.clone()),
+            None => cell,
+        };
+        t.push(Row::body(vec![
+            r.modality.as_str().into(),
+            or(&r.leader),
+            linked(or(&r.downloads.as_deref().map(number::count)), &r.leader_id),
+            r.verdict
+                .as_ref()
+                .map_or("not read".into(), |v| crate::listing::sell(v)),
+            or(&r.best_open),
+            or(&r.best_closed),
+            match (&r.closed_price, &r.closed_per) {
+                (Some(p), Some(per)) => {
+                    Cell::from(format!("${} per {per}", p.cost)).evidence(p.id.clone())
+                }
+                _ => "not known".into(),
+            },
+            linked(or(&r.gap.map(|g| g.to_string())), &r.gap_id),
+            or(&r.word),
+        ]));
+    }
+    for n in &report.notes {
+        t.note(n.clone());
+    }
+    let mut doc = Document::default();
     doc.push(Block::Table(t));
     doc
 }

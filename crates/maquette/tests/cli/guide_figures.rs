@@ -143,6 +143,42 @@ fn findings_are_what_their_rows_say() {
     assert!(seen.len() >= 12, "{seen:?}");
 }
 
+/// The one table of all modalities says what each of their pages, the boards and the prices say.
+#[test]
+fn the_full_table_is_what_the_parts_say() {
+    let place = Place::new();
+    let report = json_of(&place, &["guide", "--gpu", "none", "--format", "json"]);
+    let gaps = json_of(&place, &["gap", "--format", "json"]);
+    let sections = report["sections"].as_array().unwrap();
+    let full = sections.iter().find(|s| s["id"] == "full").unwrap();
+    let rows = full["parts"][0]["report"]["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 7);
+    let mut known = 0;
+    for row in rows {
+        let page = sections.iter().find(|s| s["id"] == row["section"]).unwrap();
+        let top = &page["parts"][0]["report"]["rows"][0];
+        assert_eq!(
+            (&row["leader"], &row["downloads"]),
+            (&top["name"], &top["value"])
+        );
+        assert_eq!(row["verdict"], top["verdict"]);
+        if let Some(id) = row["gap_id"].as_str() {
+            let boards = gaps["boards"].as_array().unwrap();
+            let board = boards.iter().find(|b| b["id"] == id).unwrap();
+            assert_eq!(board["modality"], row["modality"]);
+            assert_eq!(row["gap"], board["reading"]["gap"]);
+            assert_eq!(row["best_open"], board["reading"]["open"]["name"]);
+        }
+        if let Some(id) = row["closed_price"]["id"].as_str() {
+            known += 1;
+            let why = place.run(&["why", id]);
+            let cost = row["closed_price"]["cost"].as_str().unwrap();
+            assert!(why.out.contains(cost), "{cost}: {}", why.out);
+        }
+    }
+    assert!(known > 0);
+}
+
 #[track_caller]
 fn equal(said: &str, reckoned: Option<f64>) {
     let said: f64 = said.parse().unwrap();
