@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-program = sys.argv[1]
+program = str(pathlib.Path(sys.argv[1]).resolve())
 runs = int(sys.argv[2]) if len(sys.argv) > 2 else 5
 
 
@@ -28,6 +28,7 @@ def once(args, place):
 with tempfile.TemporaryDirectory() as place:
     os.environ["MAQUETTE_DATA_DIR"] = str(pathlib.Path(place) / "data")
     os.environ["MAQUETTE_CONFIG_DIR"] = str(pathlib.Path(place) / "config")
+    (pathlib.Path(place) / "config").mkdir()
     day = ["--as-of", "2026-11-24"]
     for name, args in (
         ("site of 2026-03", ["guide", "--edition", "2026-03", "--gpu", "none", "--out", "site", "--force"]),

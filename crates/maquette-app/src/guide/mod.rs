@@ -283,6 +283,9 @@ fn of_part(part: &GuidePart, id: &str) -> Option<WhyReport> {
             let claim = r.claims.iter().find(|c| c.id == id)?;
             Some(claims::why_of(claim, &r.as_of))
         }
+        GuidePart::Month(r) if r.stacks.iter().any(|s| id.split('/').next() == Some(&s.id)) => {
+            crate::why::of_choice(r, id).ok()
+        }
         GuidePart::BreakEven(r) if id.starts_with("break-even/") => derived::tariff(r, id).ok(),
         GuidePart::Predictions(r) if id.starts_with("score/") || id.starts_with("prediction/") => {
             derived::foretold(r, id).ok()

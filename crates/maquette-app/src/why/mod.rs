@@ -5,6 +5,7 @@
 
 pub mod derived;
 
+use maquette_core::report::choose::StackReport;
 use maquette_core::report::listing::WhyReport;
 use maquette_core::{Basis, Evidence};
 
@@ -20,7 +21,7 @@ pub fn why(ctx: &Context, request: &Request, id: &str) -> Result<WhyReport, AppE
         .iter()
         .any(|k| k.id() == stack)
     {
-        return of_choice(ctx, request, id);
+        return of_choice(&crate::choose(ctx, request)?, id);
     }
     if let Some(run) = id.strip_prefix("evidence/") {
         return crate::fit::why::of_run(ctx, run);
@@ -92,8 +93,8 @@ fn of_reading(ctx: &Context, id: &str, subject: &str, metric: &str) -> Result<Wh
     })
 }
 
-fn of_choice(ctx: &Context, request: &Request, id: &str) -> Result<WhyReport, AppError> {
-    let report = crate::choose(ctx, request)?;
+/// A stack of that answer, or one of its choices.
+pub(crate) fn of_choice(report: &StackReport, id: &str) -> Result<WhyReport, AppError> {
     let stack = id.split('/').next().unwrap_or_default();
     let Some(stack) = report.stacks.iter().find(|s| s.id == stack) else {
         return Err(AppError::request(format!("there is no stack `{stack}`")));
