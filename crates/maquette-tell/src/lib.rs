@@ -18,6 +18,7 @@ mod locale;
 pub mod number;
 pub mod observe;
 pub mod predictions;
+mod strings;
 pub mod svg;
 pub mod table;
 pub mod trends;

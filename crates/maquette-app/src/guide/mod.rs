@@ -6,20 +6,18 @@ mod options;
 pub mod publish;
 mod shares;
 mod summary;
+pub mod whole;
 
 use std::collections::BTreeMap;
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 use maquette_core::report::gap::GapReport;
 use maquette_core::report::guide::{GuideFinding, GuidePart, GuideReport, GuideSection};
-use maquette_core::report::listing::WhyReport;
 use maquette_core::report::trends::GainsReport;
 use maquette_core::{Modality, names};
 
-use crate::claims::{self, claims};
+use crate::claims;
 use crate::context::Context;
-use crate::digest;
 use crate::error::AppError;
 use crate::gap::{Ask, gap};
 use crate::license::{self, FactsForm, licenses};
@@ -28,10 +26,7 @@ use crate::observe::top::top;
 use crate::predictions::{self, predictions};
 use crate::request::Request;
 use crate::trends::{self, trends};
-use crate::why::derived;
 
-/// How far back the news of a guide go.
-const NEWS_MONTHS: i64 = 1;
 /// Rows of a ranking.
 const ROWS: usize = 10;
 
@@ -47,7 +42,6 @@ const MODALITIES: [(&str, Modality); 7] = [
 ];
 
 const TREND_WORDS: [&str; 5] = ["rising", "emerging", "stable", "declining", "unclear"];
-const VERDICTS: [&str; 4] = ["holds", "holds-under-a-reading", "fails", "not-checkable"];
 
 /// The day of an edition: that of a guide whose claims the program carries, the last of a month, or a day itself.
 fn edition_day(ctx: &Context, id: &str) -> Result<Date, AppError> {
@@ -69,37 +63,6 @@ fn edition_day(ctx: &Context, id: &str) -> Result<Date, AppError> {
             Err(AppError::request(message).hint("an edition is a month, such as 2026-11, or a day"))
         }
     }
-}
-
-/// The guide of the context's day, or of an edition, for the studio of the request.
-pub fn guide(
-    ctx: &Context,
-    request: &Request,
-    edition: Option<&str>,
-) -> Result<(Context, GuideReport), AppError> {
-    let day = match edition {
-        Some(id) => edition_day(ctx, id)?,
-        None => ctx.as_of,
-    };
-    let then = crate::observe::conflicts::laid_over(ctx.on(day)?)?;
-    // Neither rests on the others: the claims, and the month before, are reckoned beside.
-    let since = day.saturating_sub(NEWS_MONTHS.months());
-    let now = ctx.on(ctx.as_of)?;
-    let (report, before, claimed) = std::thread::scope(|s| {
-        let claimed = s.spawn(move || claims_sections(&now, edition));
-        let report = of_day(&then, request, edition);
-        let before = on(ctx, since, request, None);
-        (report, before, claimed.join())
-    });
-    let (mut report, before) = (report?, before?);
-    let claimed = claimed.map_err(|_| AppError::request("the claims cannot be reckoned"))??;
-    let news = digest::of_guides(&then, since, &before, &report);
-    let last = report.sections.len() - 1;
-    report.sections.splice(last..last, claimed);
-    let first = first_page(&report.sections);
-    let news = section("news", Vec::new(), vec![GuidePart::News(news)]);
-    report.sections.splice(0..0, [first, news]);
-    Ok((then, report))
 }
 
 /// The guide of a day without first page, news and claims, which have witnesses of later days.
@@ -213,18 +176,6 @@ fn of_day(
     })
 }
 
-/// What the other pages found.
-fn first_page(sections: &[GuideSection]) -> GuideSection {
-    let mut first: Vec<GuideFinding> = sections
-        .iter()
-        .filter(|s| !["gap", "creators", "steps", "trending"].contains(&s.id.as_str()))
-        .flat_map(|s| s.findings.clone())
-        .filter(|f| !f.key.starts_with("first-by-"))
-        .collect();
-    first.sort_by_key(|f| !f.key.starts_with("month-"));
-    section("findings", first, Vec::new())
-}
-
 /// Who gained the most, of each kind.
 fn gained_findings(gained: &GainsReport) -> Vec<GuideFinding> {
     gained
@@ -245,53 +196,6 @@ fn gained_findings(gained: &GainsReport) -> Vec<GuideFinding> {
             )
         })
         .collect()
-}
-
-/// The claims, and of an edition whose print is known its tables beside ours.
-fn claims_sections(now: &Context, edition: Option<&str>) -> Result<Vec<GuideSection>, AppError> {
-    let judged = claims(now, &claims::Filter::default())?;
-    let mut out = Vec::new();
-    if edition.is_some_and(|e| claims::editions().contains(&e)) {
-        let printed = vec![GuidePart::Printed(claims::printed::printed(&judged)?)];
-        out.push(section("printed", Vec::new(), printed));
-    }
-    let checked = count_finding("claims", &VERDICTS, &judged.counts);
-    out.push(section("claims", checked, vec![GuidePart::Claims(judged)]));
-    Ok(out)
-}
-
-/// What each figure rests on; an id that has no answer of its own is left out.
-pub fn evidence(
-    ctx: &Context,
-    request: &Request,
-    report: &GuideReport,
-    ids: &[String],
-) -> Vec<WhyReport> {
-    ids.iter()
-        .filter_map(|id| {
-            // What a part of the guide has reckoned is not reckoned again.
-            let mut parts = report.sections.iter().flat_map(|s| &s.parts);
-            let known = parts.find_map(|p| of_part(p, id));
-            known.or_else(|| crate::why::why(ctx, request, id).ok())
-        })
-        .collect()
-}
-
-fn of_part(part: &GuidePart, id: &str) -> Option<WhyReport> {
-    match part {
-        GuidePart::Claims(r) if id.starts_with("claim/") => {
-            let claim = r.claims.iter().find(|c| c.id == id)?;
-            Some(claims::why_of(claim, &r.as_of))
-        }
-        GuidePart::Month(r) if r.stacks.iter().any(|s| id.split('/').next() == Some(&s.id)) => {
-            crate::why::of_choice(r, id).ok()
-        }
-        GuidePart::BreakEven(r) if id.starts_with("break-even/") => derived::tariff(r, id).ok(),
-        GuidePart::Predictions(r) if id.starts_with("score/") || id.starts_with("prediction/") => {
-            derived::foretold(r, id).ok()
-        }
-        _ => None,
-    }
 }
 
 fn section(id: &str, findings: Vec<GuideFinding>, parts: Vec<GuidePart>) -> GuideSection {

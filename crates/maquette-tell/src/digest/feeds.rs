@@ -6,8 +6,8 @@ use maquette_core::report::digest::{DigestItem, DigestReport};
 use serde_json::json;
 
 use super::{Place, groups, lead, title, uuid};
-use crate::guide::Strings;
 use crate::html::{anchor, escape};
+use crate::strings::Strings;
 
 fn moment(day: &str) -> String {
     format!("{day}T00:00:00Z")

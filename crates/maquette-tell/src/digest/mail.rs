@@ -9,8 +9,8 @@ use minijinja::{Environment, context};
 use serde::Serialize;
 
 use super::{groups, lead, title, uuid};
-use crate::guide::{Fault, Strings, fault};
 use crate::html::{anchor, escape};
+use crate::strings::{Fault, Strings, fault};
 
 /// Who writes to whom; a mail client fills in the rest.
 #[derive(Debug, Clone, Default)]

@@ -9,8 +9,8 @@ use std::fmt::Write;
 use maquette_core::report::digest::{DigestItem, DigestReport};
 
 use crate::document::{Block, Document, Look, records};
-use crate::guide::{Fault, Strings};
 use crate::number;
+use crate::strings::{Fault, Strings};
 use crate::table::Table;
 
 pub(crate) use feeds::{atom, json_feed};

@@ -2,9 +2,9 @@
 
 use maquette_core::report::guide::{GuideDiffLine, GuideDiffReport};
 
-use super::Strings;
 use crate::document::{Block, Document, records};
 use crate::number;
+use crate::strings::Strings;
 use crate::table::{Cell, Column, Row, Table};
 
 /// So many are named; all stand in the records.

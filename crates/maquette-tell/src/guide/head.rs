@@ -5,8 +5,8 @@ use std::fmt::Write;
 use maquette_core::report::guide::GuideReport;
 use serde_json::json;
 
-use super::Strings;
 use crate::html::escape;
+use crate::strings::Strings;
 
 /// The address of a page, where the site has one.
 pub fn card(base: Option<&str>, file: &str) -> Option<String> {

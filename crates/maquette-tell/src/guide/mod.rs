@@ -5,7 +5,6 @@ pub mod diff;
 mod figures;
 mod head;
 mod options;
-mod strings;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -17,13 +16,13 @@ use minijinja::{Environment, context};
 use serde::Serialize;
 
 use self::figures::Figure;
-pub(crate) use self::strings::Strings;
 use crate::digest;
 use crate::document::{Block, Document, Look};
 use crate::html::{Html, anchor, escape, inline};
 use crate::locale::Locale;
+pub use crate::strings::Fault;
+use crate::strings::{STRINGS, Strings, fault};
 
-const STRINGS: &str = include_str!("en.toml");
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("style.css");
 const EVIDENCE: &str = "evidence.html";
@@ -44,14 +43,6 @@ pub fn templates() -> [(&'static str, &'static str); 4] {
         ("page.html", PAGE),
         ("style.css", STYLE),
     ]
-}
-
-/// A template that cannot be used: its name, the line where known, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    pub template: String,
-    pub line: Option<usize>,
-    pub why: String,
 }
 
 /// Every part of a section as a document, with its chart.
@@ -218,16 +209,6 @@ fn file_of(s: &GuideSection) -> String {
     match s.id.as_str() {
         "findings" => "index.html".to_owned(),
         id => format!("{id}.html"),
-    }
-}
-
-pub(crate) fn fault(e: &minijinja::Error) -> Fault {
-    Fault {
-        template: e.name().unwrap_or("page.html").to_owned(),
-        line: e.line(),
-        why: e
-            .detail()
-            .map_or_else(|| e.kind().to_string(), str::to_owned),
     }
 }
 

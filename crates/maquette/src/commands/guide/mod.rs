@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use maquette_app::guide::{diff, evidence, guide, publish};
+use maquette_app::guide::whole::{evidence, guide};
+use maquette_app::guide::{diff, publish};
 use maquette_app::{AppError, Picture};
 use maquette_tell::guide::{Fault, evidence_ids, markdown, site, templates};
 

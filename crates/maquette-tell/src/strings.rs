@@ -1,10 +1,30 @@
-//! The words of the guide: a file of strings, embedded in English, which an analyst's own may go before.
+//! The words of guide and digest: a file of strings, embedded in English, which an analyst's own may go before; and
+//! what is told of one, or of a template, that cannot be used.
 
 use std::collections::BTreeMap;
 
-use super::{Fault, STRINGS};
 use crate::locale::Locale;
 use crate::number;
+
+pub(crate) const STRINGS: &str = include_str!("guide/en.toml");
+
+/// A template that cannot be used: its name, the line where known, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    pub template: String,
+    pub line: Option<usize>,
+    pub why: String,
+}
+
+pub(crate) fn fault(e: &minijinja::Error) -> Fault {
+    Fault {
+        template: e.name().unwrap_or("page.html").to_owned(),
+        line: e.line(),
+        why: e
+            .detail()
+            .map_or_else(|| e.kind().to_string(), str::to_owned),
+    }
+}
 
 /// Strings by key; `{name}` is put in.
 pub(crate) struct Strings(BTreeMap<String, String>);
