@@ -54,12 +54,22 @@ fn sentence(item: &DigestItem, strings: &Strings) -> String {
             ("before" | "after", Some("USD")) => format!("${value}"),
             ("before" | "after", Some(code)) => format!("{value} {code}"),
             ("unit", Some(_)) => rest.trim_start().to_owned(),
-            _ => number::parted(value),
+            _ => money(value).unwrap_or_else(|| number::parted(value)),
         };
         shown.insert(name.clone(), said);
     }
     // A currency without a unit leaves a gap before the comma.
     strings.with(&item.key, &shown).replace(" ,", ",")
+}
+
+/// An amount that names its currency, `11.0266666667 USD`, as money; whatever is none is left.
+fn money(value: &str) -> Option<String> {
+    let (amount, rest) = value.split_once(' ')?;
+    let (code, more) = rest.split_at_checked(3)?;
+    let known = code.bytes().all(|b| b.is_ascii_uppercase())
+        && (more.is_empty() || more.starts_with(' '))
+        && amount.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    known.then(|| format!("{}{more}", number::amount(amount, code)))
 }
 
 fn title(report: &DigestReport, strings: &Strings) -> String {
@@ -187,4 +197,82 @@ fn uuid(words: &str) -> String {
         &hex[16..20],
         &hex[20..]
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(key: &str, values: &[(&str, &str)]) -> DigestItem {
+        DigestItem {
+            id: "x".to_owned(),
+            kind: "month".to_owned(),
+            key: key.to_owned(),
+            values: values
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+                .collect(),
+            day: "2026-11-24".to_owned(),
+            after_id: None,
+            before_id: None,
+        }
+    }
+
+    #[test]
+    fn money_is_written_as_money() {
+        let strings = Strings::embedded();
+        let month = item(
+            "news-month",
+            &[
+                ("name", "closed"),
+                ("before", "13.02"),
+                ("after", "11.0266666667"),
+                ("unit", "USD"),
+                ("percent", "-15.3"),
+            ],
+        );
+        assert_eq!(
+            sentence(&month, &strings),
+            "The studio's month by the way `closed`: $11.03, before $13.02 (-15.3%)."
+        );
+        let price = item(
+            "news-price",
+            &[
+                ("name", "A"),
+                ("figure", "cost, api"),
+                ("before", "0.0000528"),
+                ("after", "0.00006"),
+                ("unit", "USD per word"),
+                ("percent", "+13.6"),
+            ],
+        );
+        assert_eq!(
+            sentence(&price, &strings),
+            "A, cost, api: $0.00006 per word, before $0.0000528 (+13.6%)."
+        );
+        let made = item(
+            "news-month-otherwise",
+            &[
+                ("name", "local"),
+                ("before", "cannot be made"),
+                ("after", "0.0978916667 USD"),
+            ],
+        );
+        assert_eq!(
+            sentence(&made, &strings),
+            "The studio's month by the way `local`: now $0.10; before: cannot be made."
+        );
+    }
+
+    /// RFC 9562: eight, four, four, four and twelve digits, of version 8 and its variant; the same words, the same name.
+    #[test]
+    fn a_name_of_words_is_a_uuid() {
+        let name = uuid("price/a");
+        let parts: Vec<usize> = name.split('-').map(str::len).collect();
+        assert_eq!(parts, [8, 4, 4, 4, 12]);
+        assert_eq!(name.as_bytes()[14], b'8');
+        assert!(b"89ab".contains(&name.as_bytes()[19]));
+        assert_eq!(name, uuid("price/a"));
+        assert_ne!(name, uuid("price/b"));
+    }
 }
