@@ -233,7 +233,7 @@ mod tests {
         );
         assert_eq!(
             sentence(&month, &strings),
-            "The studio's month by the way `closed`: $11.03, before $13.02 (-15.3%)."
+            "The studio's month (closed): $11.03, before $13.02 (-15.3%)."
         );
         let price = item(
             "news-price",
@@ -260,7 +260,7 @@ mod tests {
         );
         assert_eq!(
             sentence(&made, &strings),
-            "The studio's month by the way `local`: now $0.10; before: cannot be made."
+            "The studio's month (local): now $0.10; before: cannot be made."
         );
     }
 
