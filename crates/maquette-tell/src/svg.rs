@@ -8,11 +8,13 @@ mod path;
 mod place;
 mod rows;
 mod scale;
+mod sparks;
 #[cfg(test)]
 mod tests;
 mod write;
 
 pub use rows::{Bar, Rows};
+pub use sparks::{Spark, Sparks};
 
 /// Cost against volume, or any other few lines over one axis. Made by [`Chart::new`], so that no
 /// chart lacks its title and description.

@@ -13,6 +13,8 @@ const DAYS: i64 = 30;
 const WITHIN: std::ops::RangeInclusive<i64> = 14..=45;
 /// A last reading of longer ago says nothing of late.
 const LATE: i64 = 120;
+/// Days of readings that are drawn.
+const WEEKS: i64 = 84;
 /// Rows of a kind.
 const ROWS: usize = 10;
 /// What is counted of a kind; downloads are counts of 30 days themselves.
@@ -90,6 +92,12 @@ fn gain(c: &Counted, metric: &str, day: i64) -> Option<GainLine> {
         days: apart(*at),
         gained,
         per_day: rounded(gained / apart(*at) as f64),
+        weeks: days
+            .iter()
+            .zip(values)
+            .filter(|(d, _)| apart(**d) <= WEEKS)
+            .map(|(d, v)| (date(*d), *v))
+            .collect(),
         percent: (*before > 0.0).then(|| rounded(gained / before * 100.0)),
     })
 }

@@ -134,4 +134,6 @@ pub struct GainLine {
     pub per_day: f64,
     /// Of the value before; absent where that was nought.
     pub percent: Option<f64>,
+    /// Readings of the twelve weeks up to the last, the oldest first: day and value.
+    pub weeks: Vec<(String, f64)>,
 }

@@ -5,10 +5,11 @@ use maquette_core::report::break_even::BreakEvenReport;
 use maquette_core::report::gap::GapReport;
 use maquette_core::report::guide::OptionsReport;
 use maquette_core::report::observe::{SourcesReport, TopReport};
+use maquette_core::report::trends::GainsReport;
 
 use crate::locale::Locale;
 use crate::number;
-use crate::svg::{Axis, Bar, Chart, Rows};
+use crate::svg::{Axis, Bar, Chart, Rows, Spark, Sparks};
 use crate::table::{Column, Row, Table};
 
 /// Widths of the text on a screen and on a phone, in pixels.
@@ -180,6 +181,68 @@ pub fn sellers(report: &OptionsReport, locale: &Locale) -> Option<Figure> {
             bars,
             legend: format!("dollars per {unit}, the lowest price of each seller; settings may differ between them"),
         })
+    })
+}
+
+/// Twelve weeks of what gained the most, each on its own scale, up to its own last reading.
+pub fn gains(report: &GainsReport, locale: &Locale) -> Option<Figure> {
+    let epoch = Date::constant(1970, 1, 1);
+    let day = |s: &str| {
+        s.parse::<Date>()
+            .ok()
+            .map(|d| f64::from((d - epoch).get_days()))
+    };
+    let rows: Vec<Spark> = report
+        .rows
+        .iter()
+        .filter(|g| g.weeks.len() > 1)
+        .map(|g| {
+            let last = g.weeks.last().and_then(|w| day(&w.0)).unwrap_or_default();
+            Spark {
+                name: g.name.clone(),
+                points: g
+                    .weeks
+                    .iter()
+                    .filter_map(|(d, v)| Some((day(d)? - last, *v)))
+                    .collect(),
+                said: locale.figures(&format!(
+                    "{:+} to {}",
+                    g.gained,
+                    number::count(&g.value.to_string())
+                )),
+                evidence: Some(g.id.clone()),
+            }
+        })
+        .collect();
+    let wide = Sparks {
+        id: "gains".to_owned(),
+        title: "Twelve weeks of what gained the most".to_owned(),
+        desc: format!("{} rows, each on its own scale, as of {}.", rows.len(), report.as_of),
+        from: -84.0,
+        to: 0.0,
+        rows,
+        legend: "twelve weeks up to each one's last reading, each line on its own scale; what was added of late, and the count then".to_owned(),
+    };
+    let mut small = wide.clone();
+    small.id.push_str("-narrow");
+    let mut data = Table::new(vec![
+        Column::left("name", "Name"),
+        Column::left("day", "Day"),
+        Column::left("value", "Count"),
+    ]);
+    for g in &report.rows {
+        for (day, value) in &g.weeks {
+            data.push(Row::body(vec![
+                g.name.as_str().into(),
+                day.as_str().into(),
+                number::count(&value.to_string()).into(),
+            ]));
+        }
+    }
+    (!wide.rows.is_empty()).then(|| Figure {
+        wide: wide.svg(WIDE),
+        narrow: small.svg(NARROW),
+        data: Some(data),
     })
 }
 

@@ -62,7 +62,7 @@ fn part(part: &GuidePart, locale: &Locale) -> (Document, Option<Figure>) {
         GuidePart::Licenses(r) => (crate::license::licenses(r), None),
         GuidePart::Month(r) => (crate::choose::document(r, false), None),
         GuidePart::BreakEven(r) => (crate::break_even::document(r), Some(figures::break_even(r))),
-        GuidePart::Gains(r) => (crate::trends::gains(r), None),
+        GuidePart::Gains(r) => (crate::trends::gains(r), figures::gains(r, locale)),
         GuidePart::Trends(r) => (crate::trends::trends(r), None),
         GuidePart::Predictions(r) => (crate::predictions::predictions(r), None),
         GuidePart::GapHistory(r) => (Document::default(), figures::gap_history(r)),
