@@ -95,7 +95,7 @@ impl Sparks {
         let whole = one_line(&row.name);
         let short = whole.rsplit('/').next().unwrap_or(&whole);
         let fits = width(&whole) <= names - 2.0 * SPACE;
-        let room = fitting(names - 2.0 * SPACE);
+        let room = fitting(names - 3.0 * SPACE);
         let name = wrap_at_most(if fits { &whole } else { short }, room, 1)
             .pop()
             .unwrap_or_default();
