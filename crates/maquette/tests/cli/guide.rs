@@ -93,6 +93,13 @@ fn a_site_is_whole_and_its_links_lead_somewhere() {
         );
     }
     assert!(figures > 100, "{figures} figures lead to their evidence");
+    // What the front page takes, even before it is packed.
+    let front = |name: &str| {
+        all.iter()
+            .find(|(n, _)| n == name)
+            .map_or(usize::MAX, |(_, t)| t.len())
+    };
+    assert!(front("index.html") + front("style.css") < 60_000);
     // The same bytes for the same question.
     let again = place.run(&["guide", "--out", "again", "--gpu", "none"]);
     assert_eq!(again.code, 0, "{}", again.err);
