@@ -32,6 +32,8 @@ const KINDS: [&str; 9] = [
     "trend",
     "prediction",
 ];
+/// Kinds of which one figure's sources tell the day.
+const DATED: [&str; 3] = ["price", "ranking", "gap"];
 /// Labels that are news; the others are said when nothing is known.
 const MOVING: [&str; 3] = ["rising", "declining", "emerging"];
 
@@ -46,12 +48,13 @@ pub fn digest(ctx: &Context, request: &Request, since: Date) -> Result<DigestRep
     }
     let before = on(ctx, since, request, None)?;
     let after = on(ctx, ctx.as_of, request, None)?;
-    Ok(of_guides(ctx, since, &before, &after))
+    Ok(of_guides(ctx, request, since, &before, &after))
 }
 
 /// The same of guides that are there.
 pub fn of_guides(
     ctx: &Context,
+    request: &Request,
     since: Date,
     before: &GuideReport,
     after: &GuideReport,
@@ -77,6 +80,14 @@ pub fn of_guides(
         }
     }
     let mut items = out.all;
+    for item in &mut items {
+        if DATED.contains(&item.kind.as_str())
+            && let Some(id) = &item.after_id
+            && let Some(day) = read_on(ctx, request, id, since)
+        {
+            item.day = day;
+        }
+    }
     items.sort_by_key(|i| KINDS.iter().position(|k| *k == i.kind));
     DigestReport {
         schema: "maquette.digest/1".to_owned(),
@@ -93,6 +104,17 @@ pub fn of_guides(
             format!("every other change: maquette guide diff {since} {}", ctx.as_of),
         ],
     }
+}
+
+/// The last day on which a source of the figure was read, where that is one of these days.
+fn read_on(ctx: &Context, request: &Request, id: &str, since: Date) -> Option<String> {
+    let why = crate::why::why(ctx, request, id).ok()?;
+    let days = why
+        .evidence
+        .iter()
+        .filter_map(|e| e.as_of.get(..10)?.parse::<Date>().ok());
+    let last = days.filter(|d| since < *d && *d <= ctx.as_of).max()?;
+    Some(last.to_string())
 }
 
 /// Rankings in the order of the guide, which is the same of every day.

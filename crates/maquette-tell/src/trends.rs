@@ -183,7 +183,9 @@ fn panel(p: &PanelLine) -> String {
         .rate_percent
         .map_or(String::new(), |r| format!(", median growth {r}% a week"));
     let lag = match p.lag {
-        Some(l) => format!(", weeks alike by {l} (lag-1 correlation, in every interval)"),
+        Some(l) => format!(
+            ", lag-1 correlation of their weeks {l} (every interval is as wide as that asks)"
+        ),
         None if p.rate_percent.is_some() => {
             ", intervals of independent weeks (too few to tell how weeks hang together)".to_owned()
         }

@@ -38,7 +38,7 @@ pub fn guide(
     });
     let (mut report, before) = (report?, before?);
     let claimed = claimed.map_err(|_| AppError::request("the claims cannot be reckoned"))??;
-    let news = digest::of_guides(&then, since, &before, &report);
+    let news = digest::of_guides(&then, request, since, &before, &report);
     let last = report.sections.len() - 1;
     report.sections.splice(last..last, claimed);
     let first = first_page(&report.sections);

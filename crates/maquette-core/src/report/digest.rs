@@ -29,7 +29,7 @@ pub struct DigestItem {
     pub key: String,
     /// What the sentence is made of.
     pub values: BTreeMap<String, String>,
-    /// The day on which it happened, where one is known; otherwise the day that the digest sees.
+    /// The day on which it happened or was read, where one is known; otherwise the day that the digest sees.
     pub day: String,
     /// `maquette why ID --as-of DAY` takes them: after on `as_of`, before on `since`.
     pub after_id: Option<String>,

@@ -6,10 +6,9 @@ use super::marks::{Drawn, labels, lines, marks};
 use super::path::pieces;
 use super::place::{LINE, SPACE, Taken, fitting};
 use super::scale::Scale;
-use super::write::{escape, identifier, text};
+use super::write::{start, text};
 use crate::width::{one_line, wrap_at_most};
 
-const STYLE: &str = include_str!("style.css");
 /// More lines than this nobody can tell apart.
 pub(super) const MOST_SERIES: usize = 8;
 const SOURCE_LINES: usize = 3;
@@ -17,21 +16,12 @@ const SOURCE_LINES: usize = 3;
 /// Draws `chart`; both sizes are large enough for a frame.
 pub(super) fn draw(chart: &Chart, width_px: u32, height_px: u32) -> String {
     let (w, h) = (f64::from(width_px), f64::from(height_px));
-    let id = identifier(&chart.id);
     let source = source_lines(chart, w);
     let plot = plot_area(chart, w, h - source.len() as f64 * LINE);
     let x = Scale::new(&chart.x, false, plot.left, plot.right);
     let y = Scale::new(&chart.y, true, plot.bottom, plot.top);
 
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"mq-chart\" role=\"img\" \
-         aria-labelledby=\"{id}-t {id}-d\" viewBox=\"0 0 {width_px} {height_px}\" \
-         width=\"{width_px}\" height=\"{height_px}\">\n\
-         <title id=\"{id}-t\">{}</title>\n<desc id=\"{id}-d\">{}</desc>\n\
-         <style>\n{STYLE}</style>\n<rect class=\"mq-paper\" width=\"{width_px}\" height=\"{height_px}\"/>\n",
-        escape(&chart.title),
-        escape(&chart.desc)
-    );
+    let mut out = start(&chart.id, (&chart.title, &chart.desc), (w, h));
     out.push_str(&frame(chart, &x, &y, &plot, w));
 
     let drawn: Vec<Drawn> = chart

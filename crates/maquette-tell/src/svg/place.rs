@@ -2,7 +2,7 @@
 //! places beside a point.
 
 use super::path::{Area, Place};
-use crate::width::columns;
+use crate::width::{columns, one_line, wrap_at_most};
 
 /// The height of chart text in pixels.
 pub(super) const TEXT: f64 = 12.0;
@@ -94,6 +94,20 @@ fn within(left: f64, top: f64, (w, h): (f64, f64), paper: &Area) -> Area {
         right: left + w,
         bottom: top + h,
     }
+}
+
+/// A name in so many pixels. Of a repository its name matters more than its owner, which goes first.
+pub(super) fn named(name: &str, pixels: f64) -> String {
+    let whole = one_line(name);
+    let short = whole.rsplit('/').next().unwrap_or(&whole);
+    let said = if width(&whole) <= pixels {
+        &whole
+    } else {
+        short
+    };
+    wrap_at_most(said, fitting(pixels), 1)
+        .pop()
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

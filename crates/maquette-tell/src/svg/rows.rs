@@ -3,13 +3,12 @@
 
 use std::fmt::Write;
 
-use super::place::{LINE, SPACE, fitting, width};
-use super::write::{escape, evidence, identifier, line, number, text};
+use super::place::{LINE, SPACE, fitting, named, width};
+use super::write::{escape, evidence, line, number, start, text};
 use super::{Axis, scale::Scale};
 use crate::table::Label;
 use crate::width::{one_line, wrap_at_most};
 
-const STYLE: &str = include_str!("style.css");
 const ROW: f64 = 24.0;
 const BAR: f64 = 12.0;
 /// Of the width, at most, for the names.
@@ -80,15 +79,7 @@ impl Rows {
             w - said - 2.0 * SPACE
         };
         let scale = Scale::new(&self.axis, true, names, right.max(names + 40.0));
-        let id = identifier(&self.id);
-        let mut out = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"mq-chart\" role=\"img\" \
-             aria-labelledby=\"{id}-t {id}-d\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" height=\"{h}\">\n\
-             <title id=\"{id}-t\">{}</title>\n<desc id=\"{id}-d\">{}</desc>\n\
-             <style>\n{STYLE}</style>\n<rect class=\"mq-paper\" width=\"{w}\" height=\"{h}\"/>\n",
-            escape(&self.title),
-            escape(&self.desc),
-        );
+        let mut out = start(&self.id, (&self.title, &self.desc), (w, h));
         if dated {
             for (value, word) in scale.ticks() {
                 let Some(at) = scale.place(value) else {
@@ -121,14 +112,7 @@ fn row(bar: &Bar, top: f64, names: f64, scale: &Scale, dated: bool, w: f64) -> S
         _ => "mq-plain",
     };
     let base = top + BAR - 1.0;
-    let room = fitting(names - SPACE - BAR - SPACE);
-    // Of a repository its name matters more than its owner.
-    let whole = one_line(&bar.name);
-    let short = whole.rsplit('/').next().unwrap_or(&whole);
-    let fits = width(&whole) <= names - SPACE - BAR - SPACE;
-    let name = wrap_at_most(if fits { &whole } else { short }, room, 1)
-        .pop()
-        .unwrap_or_default();
+    let name = named(&bar.name, names - SPACE - BAR - SPACE);
     let mut out = format!(
         "<g class=\"{class}\"{}>\n<title>{}: {}</title>\n",
         evidence(bar.evidence.as_deref()),

@@ -3,11 +3,10 @@
 
 use std::fmt::Write;
 
-use super::place::{LINE, SPACE, fitting, width};
-use super::write::{escape, evidence, identifier, number, text};
+use super::place::{LINE, SPACE, fitting, named, width};
+use super::write::{escape, evidence, number, start, text};
 use crate::width::{one_line, wrap_at_most};
 
-const STYLE: &str = include_str!("style.css");
 const ROW: f64 = 30.0;
 /// Of a line, as tables have it.
 const SPARK: (f64, f64) = (96.0, 22.0);
@@ -49,15 +48,7 @@ impl Sparks {
         let names = (longest + 2.0 * SPACE).min(left);
         let legend = wrap_at_most(&one_line(&self.legend), fitting(w - 2.0 * SPACE), 3);
         let h = self.rows.len() as f64 * ROW + legend.len() as f64 * LINE + 2.0 * SPACE;
-        let id = identifier(&self.id);
-        let mut out = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"mq-chart\" role=\"img\" \
-             aria-labelledby=\"{id}-t {id}-d\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" height=\"{h}\">\n\
-             <title id=\"{id}-t\">{}</title>\n<desc id=\"{id}-d\">{}</desc>\n\
-             <style>\n{STYLE}</style>\n<rect class=\"mq-paper\" width=\"{w}\" height=\"{h}\"/>\n",
-            escape(&self.title),
-            escape(&self.desc),
-        );
+        let mut out = start(&self.id, (&self.title, &self.desc), (w, h));
         for (nth, row) in self.rows.iter().enumerate() {
             self.row(&mut out, row, nth as f64 * ROW + SPACE, names);
         }
@@ -92,13 +83,7 @@ impl Sparks {
             )
         };
         let base = top + SPARK.1 / 2.0 + 4.0;
-        let whole = one_line(&row.name);
-        let short = whole.rsplit('/').next().unwrap_or(&whole);
-        let fits = width(&whole) <= names - 2.0 * SPACE;
-        let room = fitting(names - 3.0 * SPACE);
-        let name = wrap_at_most(if fits { &whole } else { short }, room, 1)
-            .pop()
-            .unwrap_or_default();
+        let name = named(&row.name, names - 3.0 * SPACE);
         let _ = writeln!(
             out,
             "<g class=\"mq-s1\"{}>\n<title>{}: {}</title>",

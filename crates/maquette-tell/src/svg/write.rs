@@ -2,6 +2,8 @@
 
 pub(super) use crate::html::escape;
 
+const STYLE: &str = include_str!("style.css");
+
 /// A coordinate with one decimal; never `-0.0`.
 pub(super) fn number(value: f64) -> String {
     let text = format!("{value:.1}");
@@ -26,6 +28,19 @@ pub(super) fn identifier(id: &str) -> String {
     } else {
         format!("c{clean}")
     }
+}
+
+/// The start of a chart: its title and description, the style, the paper.
+pub(super) fn start(id: &str, (title, desc): (&str, &str), (w, h): (f64, f64)) -> String {
+    let id = identifier(id);
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"mq-chart\" role=\"img\" \
+         aria-labelledby=\"{id}-t {id}-d\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" height=\"{h}\">\n\
+         <title id=\"{id}-t\">{}</title>\n<desc id=\"{id}-d\">{}</desc>\n\
+         <style>\n{STYLE}</style>\n<rect class=\"mq-paper\" width=\"{w}\" height=\"{h}\"/>\n",
+        escape(title),
+        escape(desc)
+    )
 }
 
 /// The attribute that names a figure's evidence, if it has one.
